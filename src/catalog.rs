@@ -1,0 +1,112 @@
+//! The entries by kind and name, and where each comes from.
+
+mod entry;
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+
+pub use entry::{Entry, Kind, Source};
+
+use crate::answers::nearest;
+use crate::error::{Error, Result};
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The folder of pieces that several templates include.
+pub(crate) const SHARED: &str = "shared";
+
+/// All entries that can be picked.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    entries: BTreeMap<(Kind, String), Entry>,
+    shared: BTreeMap<String, String>,
+}
+
+impl Catalog {
+    /// The catalog inside the binary. Nothing is parsed yet.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let mut catalog = Self { entries: BTreeMap::new(), shared: BTreeMap::new() };
+        let folders = [(Kind::Language, "languages"), (Kind::Service, "services")];
+        for (kind, folder) in folders {
+            for entry in EMBEDDED.get_dir(folder).into_iter().flat_map(Dir::dirs) {
+                let name = entry.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                catalog.put(Entry::new(kind, name, Source::BuiltIn(entry)));
+            }
+        }
+        if let Some(project) = EMBEDDED.get_dir("project") {
+            catalog.put(Entry::new(Kind::Project, "project", Source::BuiltIn(project)));
+        }
+        for file in EMBEDDED.get_dir(SHARED).into_iter().flat_map(Dir::files) {
+            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                catalog.shared.insert(path.to_owned(), text.to_owned());
+            }
+        }
+        catalog
+    }
+
+    /// Lays the folder of an overlay over the catalog: its entries replace those of the same name, whole.
+    ///
+    /// `files` are its files by path relative to it, `origin` says where it is.
+    pub fn overlay(&mut self, origin: &str, files: BTreeMap<String, String>) {
+        let mut entries: BTreeMap<(Kind, String), BTreeMap<String, String>> = BTreeMap::new();
+        for (path, text) in files {
+            let mut parts = path.splitn(3, '/');
+            match (parts.next(), parts.next(), parts.next()) {
+                (Some("languages"), Some(name), Some(rest)) => {
+                    entries.entry((Kind::Language, name.to_owned())).or_default().insert(rest.to_owned(), text);
+                }
+                (Some("services"), Some(name), Some(rest)) => {
+                    entries.entry((Kind::Service, name.to_owned())).or_default().insert(rest.to_owned(), text);
+                }
+                (Some("project"), Some(_), _) => {
+                    let rest = path.trim_start_matches("project/").to_owned();
+                    entries.entry((Kind::Project, "project".to_owned())).or_default().insert(rest, text);
+                }
+                (Some(SHARED), Some(_), None) => {
+                    self.shared.insert(path, text);
+                }
+                _ => {}
+            }
+        }
+        for ((kind, name), files) in entries {
+            self.put(Entry::new(kind, &name, Source::Overlay { origin: origin.to_owned(), files }));
+        }
+    }
+
+    fn put(&mut self, entry: Entry) {
+        self.entries.insert((entry.kind(), entry.name().to_owned()), entry);
+    }
+
+    /// The entry of that kind and name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownEntry`] with the nearest name that there is.
+    pub fn get(&self, kind: Kind, name: &str) -> Result<&Entry> {
+        self.entries.get(&(kind, name.to_owned())).ok_or_else(|| Error::UnknownEntry {
+            kind: kind.name(),
+            name: name.to_owned(),
+            nearest: nearest(name, self.of(kind).map(Entry::name)),
+        })
+    }
+
+    /// The entry of that name, a service or a language.
+    ///
+    /// # Errors
+    /// [`Error::UnknownEntry`] with the nearest name that there is.
+    pub fn find(&self, name: &str) -> Result<&Entry> {
+        self.get(Kind::Service, name).or_else(|error| self.get(Kind::Language, name).map_err(|_| error))
+    }
+
+    /// The entries of one kind, by name.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Entry> {
+        self.entries.values().filter(move |entry| entry.kind() == kind)
+    }
+
+    /// The shared pieces: text by path, e.g. `shared/labels.j2`.
+    #[must_use]
+    pub fn shared(&self) -> &BTreeMap<String, String> {
+        &self.shared
+    }
+}

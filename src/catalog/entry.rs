@@ -1,0 +1,195 @@
+//! One entry: its kind, its name, its files, its origin.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use include_dir::Dir;
+
+use crate::error::{Error, Result};
+use crate::manifest::{Form, Manifest};
+
+/// What an entry describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The files that only `new` writes.
+    Project,
+    /// An application.
+    Language,
+    /// A service that applications use, or that stands before them.
+    Service,
+}
+
+impl Kind {
+    /// The word for one entry of the kind.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::Language => "language",
+            Self::Service => "service",
+        }
+    }
+
+    /// The entry's folder in the catalog.
+    #[must_use]
+    pub fn folder(self, name: &str) -> String {
+        match self {
+            Self::Project => "project".to_owned(),
+            Self::Language => format!("languages/{name}"),
+            Self::Service => format!("services/{name}"),
+        }
+    }
+
+    fn manifest_file(self) -> &'static str {
+        match self {
+            Self::Project => "project.toml",
+            Self::Language => "language.toml",
+            Self::Service => "service.toml",
+        }
+    }
+}
+
+/// Where an entry's files are.
+#[derive(Clone)]
+pub enum Source {
+    /// In the binary.
+    BuiltIn(&'static Dir<'static>),
+    /// In a folder of the user's.
+    Overlay {
+        /// The folder.
+        origin: String,
+        /// Its files by path relative to the entry.
+        files: BTreeMap<String, String>,
+    },
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BuiltIn(_) => write!(f, "BuiltIn"),
+            Self::Overlay { origin, .. } => write!(f, "Overlay({origin})"),
+        }
+    }
+}
+
+/// One folder of the catalog. Its manifest is parsed when it is asked for.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    kind: Kind,
+    name: String,
+    source: Source,
+}
+
+impl Entry {
+    pub(super) fn new(kind: Kind, name: &str, source: Source) -> Self {
+        Self { kind, name: name.to_owned(), source }
+    }
+
+    /// What it describes.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its name, which is its folder's.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `built-in`, or the folder of the overlay.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        match &self.source {
+            Source::BuiltIn(_) => "built-in",
+            Source::Overlay { origin, .. } => origin,
+        }
+    }
+
+    /// The path of one of its files in the catalog, for messages and for templates' names.
+    #[must_use]
+    pub fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.kind.folder(&self.name))
+    }
+
+    /// The text of one of its files, by path relative to the entry.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&str> {
+        match &self.source {
+            Source::BuiltIn(dir) => dir.get_file(dir.path().join(path))?.contents_utf8(),
+            Source::Overlay { files, .. } => files.get(path).map(String::as_str),
+        }
+    }
+
+    /// The paths of all files below a folder of the entry (`""`: all), sorted, relative to the entry.
+    #[must_use]
+    pub fn files(&self, folder: &str) -> Vec<String> {
+        let mut paths = match &self.source {
+            Source::BuiltIn(dir) => below(dir, dir),
+            Source::Overlay { files, .. } => files.keys().cloned().collect(),
+        };
+        if !folder.is_empty() {
+            let folder = format!("{}/", folder.trim_end_matches('/'));
+            paths.retain(|path| path.starts_with(&folder));
+        }
+        paths.sort();
+        paths
+    }
+
+    /// Its manifest.
+    ///
+    /// # Errors
+    /// [`Error::BadToml`] with line and column, or [`Error::BadEntry`] when the manifest contradicts itself.
+    pub fn manifest(&self) -> Result<Manifest> {
+        let file = self.kind.manifest_file();
+        let text = self.file(file).ok_or_else(|| Error::BadEntry {
+            path: self.path(file),
+            message: "the manifest is missing".to_owned(),
+        })?;
+        let manifest: Manifest = toml::from_str(text).map_err(|error| Error::BadToml {
+            path: format!("{} ({})", self.path(file), self.origin()),
+            message: crate::record::located(text, &error),
+            hint: "docs/catalog.md describes the manifest".to_owned(),
+        })?;
+        self.refuse_contradictions(&manifest, file)?;
+        Ok(manifest)
+    }
+
+    fn refuse_contradictions(&self, manifest: &Manifest, file: &str) -> Result<()> {
+        let bad = |message: String| Err(Error::BadEntry { path: self.path(file), message });
+        for question in &manifest.questions {
+            let key = &question.key;
+            let pattern = question.pattern.as_deref().map(|p| regex_lite::Regex::new(&format!("^(?:{p})$")));
+            match (question.kind, pattern) {
+                (Form::Choice, _) if question.choices.is_empty() => {
+                    return bad(format!("question `{key}` is a choice and has no `choices`"));
+                }
+                (Form::Text, None) => return bad(format!("question `{key}` is a text and has no `pattern`")),
+                (Form::Text, Some(Err(error))) => {
+                    return bad(format!("question `{key}` has a `pattern` that is none: {error}"));
+                }
+                (Form::Text, _) if question.allowed.is_none() => {
+                    return bad(format!("question `{key}` says in no words what is `allowed`"));
+                }
+                _ => {}
+            }
+        }
+        for secret in &manifest.secrets {
+            if secret.random.is_some() == secret.template.is_some() {
+                return bad(format!("secret `{}` needs either `random` or `template`", secret.name));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn below(root: &Dir<'static>, dir: &Dir<'static>) -> Vec<String> {
+    let mut paths: Vec<String> = dir
+        .files()
+        .filter_map(|file| file.path().strip_prefix(root.path()).ok()?.to_str().map(str::to_owned))
+        .collect();
+    for inner in dir.dirs() {
+        paths.extend(below(root, inner));
+    }
+    paths
+}

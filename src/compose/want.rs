@@ -1,0 +1,197 @@
+//! A request as a tree: what should be where, before anybody looks at how the file is written.
+
+use super::fragment::Excerpt;
+use super::order::Order;
+use super::source;
+use super::tree::{Entry, Kind};
+use super::value::{self, Value};
+use super::{Compose, Gain, Link, Refusal, Request};
+
+/// An entry that the file should have.
+#[derive(Debug, Clone)]
+pub struct Want<'f> {
+    pub name: String,
+    pub body: Body<'f>,
+}
+
+/// What that entry holds.
+#[derive(Debug, Clone)]
+pub enum Body<'f> {
+    /// Text of the fragment.
+    Text(Excerpt<'f>),
+    /// One thing that a service gains.
+    Gain(Gain),
+    /// A mapping or list that is made when it is not there.
+    Made(Made<'f>),
+}
+
+/// A mapping or list that holds what is wanted.
+#[derive(Debug, Clone)]
+pub struct Made<'f> {
+    pub role: Role,
+    /// The fragment's own line of the key, with the comments above it.
+    pub head: Option<Excerpt<'f>>,
+    /// What it holds already through a merge key, and has to hold still.
+    pub base: Base,
+    pub wants: Vec<Want<'f>>,
+}
+
+/// What a made mapping or list is in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    File,
+    Section,
+    Service,
+    Attribute,
+}
+
+/// What a new mapping or list begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Base {
+    Nothing,
+    /// Everything under the anchor of this name.
+    Merge(String),
+    /// The same value again.
+    Copy(Value),
+}
+
+impl Role {
+    /// How its entries are ordered; `ours`: the file was made by dockgen.
+    pub fn order(self, ours: bool) -> Order {
+        match self {
+            Role::File => Order::Sections,
+            Role::Service => Order::Keys,
+            Role::Section => Order::Names { one: ours },
+            Role::Attribute => Order::Names { one: true },
+        }
+    }
+}
+
+/// What `links` ask of the services, and `fragment` of all sections.
+pub fn wants<'f>(fragment: Option<&'f Compose>, links: &[Link]) -> Vec<Want<'f>> {
+    let mut wants: Vec<Want> = fragment.map(sections).unwrap_or_default();
+    for link in links {
+        let services = made(&mut wants, "services", Role::Section);
+        let service = made(&mut services.wants, &link.service, Role::Service);
+        let attribute = made(&mut service.wants, link.gain.attribute(), Role::Attribute);
+        let gain = Want { name: link.gain.key().to_owned(), body: Body::Gain(link.gain.clone()) };
+        attribute.wants.push(gain);
+    }
+    wants
+}
+
+/// The mapping or list of that name among `wants`, made when there is none.
+fn made<'w, 'f>(wants: &'w mut Vec<Want<'f>>, name: &str, role: Role) -> &'w mut Made<'f> {
+    let fits = |want: &Want| want.name == name && matches!(want.body, Body::Made(_));
+    let index = wants.iter().position(fits).unwrap_or(wants.len());
+    if index == wants.len() {
+        let made = Made { role, head: None, base: Base::Nothing, wants: Vec::new() };
+        wants.push(Want { name: name.to_owned(), body: Body::Made(made) });
+    }
+    match wants.get_mut(index) {
+        Some(Want { body: Body::Made(made), .. }) => made,
+        _ => unreachable!("the index is that of a made entry"),
+    }
+}
+
+fn sections(fragment: &Compose) -> Vec<Want<'_>> {
+    let Some(Kind::Map { entries, .. }) = fragment.root().map(|root| &root.kind) else {
+        return Vec::new();
+    };
+    let text = fragment.text();
+    excerpts(text, entries, source::bom(text))
+        .into_iter()
+        .filter_map(|(entry, excerpt)| {
+            let body = match &entry.node.kind {
+                Kind::Null { .. } => return None,
+                Kind::Map { entries, .. } => Body::Made(Made {
+                    role: Role::Section,
+                    head: Some(excerpt),
+                    base: Base::Nothing,
+                    wants: excerpts(text, entries, entry.key_end)
+                        .into_iter()
+                        .map(|(_, excerpt)| Want {
+                            name: excerpt.key().to_owned(),
+                            body: Body::Text(excerpt),
+                        })
+                        .collect(),
+                }),
+                _ => Body::Text(excerpt),
+            };
+            Some(Want { name: excerpt.key().to_owned(), body })
+        })
+        .collect()
+}
+
+fn excerpts<'f>(
+    text: &'f str,
+    entries: &'f [Entry],
+    mut limit: usize,
+) -> Vec<(&'f Entry, Excerpt<'f>)> {
+    entries
+        .iter()
+        .map(|entry| {
+            let excerpt = Excerpt::of(text, entry, limit);
+            limit = entry.end();
+            (entry, excerpt)
+        })
+        .collect()
+}
+
+/// The fragment with those links in it whose service it has, and the links that are left: those of
+/// other services, and those of a service that the file has just as the fragment says it.
+pub fn united(
+    file: &Compose,
+    fragment: &Compose,
+    request: &Request,
+) -> Result<(Compose, Vec<Link>), Refusal> {
+    let names = fragment.names("services");
+    let (inner, mut outer): (Vec<Link>, Vec<Link>) =
+        request.links.iter().cloned().partition(|link| names.contains(&link.service));
+    if inner.is_empty() {
+        return Ok((Compose::parse(fragment.text())?, outer));
+    }
+    let links = inner.clone();
+    let edit = fragment.insert(&Request { links, ours: true, ..Request::default() })?;
+    let united = Compose::parse(&edit.text)?;
+    outer.extend(inner.into_iter().filter(|link| {
+        let path = ["services", link.service.as_str()];
+        let same = |other: Option<&Compose>| match (file.get(&path), other.and_then(|o| o.get(&path))) {
+            (Some(a), Some(b)) => a.same(&b),
+            _ => false,
+        };
+        same(Some(fragment)) && !same(Some(&united))
+    }));
+    Ok((united, outer))
+}
+
+/// Whether a value says what a gain says; a network that is there is kept whatever it says.
+pub fn says(gain: &Gain, now: &super::tree::Node) -> bool {
+    let now = value::value(now);
+    match gain {
+        Gain::DependsOn { condition, .. } => {
+            now.get("condition").and_then(Value::text) == Some(condition)
+        }
+        Gain::Environment { value, .. } => {
+            now.same(&Value::Scalar { text: value.clone(), quoted: true })
+        }
+        Gain::Secret { .. } | Gain::Network { .. } => true,
+    }
+}
+
+/// What a gain is as a value: an item of a list, or the value under its key.
+pub fn item(gain: &Gain) -> Value {
+    Value::Scalar { text: gain.item(), quoted: false }
+}
+
+/// See [`item`].
+pub fn keyed(gain: &Gain) -> Value {
+    match gain {
+        Gain::DependsOn { condition, .. } => {
+            let condition = Value::Scalar { text: condition.clone(), quoted: false };
+            Value::Map(vec![("condition".to_owned(), condition)])
+        }
+        Gain::Environment { value, .. } => Value::Scalar { text: value.clone(), quoted: true },
+        Gain::Secret { .. } | Gain::Network { .. } => Value::Null,
+    }
+}

@@ -1,0 +1,214 @@
+//! Every touch of the file system: reading, checking all targets, writing all or none.
+#![expect(clippy::disallowed_methods, reason = "this is the room that reads and writes files")]
+
+mod writing;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+pub use writing::Written;
+
+use crate::error::{Error, Result};
+use crate::plan::{Change, Plan, ProjectPath};
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+/// The most files and folders that an overlay may hold, links followed nowhere.
+const OVERLAY_FILES: usize = 4096;
+
+/// A project's folder.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    root: PathBuf,
+}
+
+/// How a target stands before anything is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Not there.
+    Absent,
+    /// There with just the text that it is to have.
+    Identical,
+    /// There with another text.
+    Conflict,
+}
+
+impl Disk {
+    /// The folder `root`, which need not exist yet.
+    ///
+    /// # Errors
+    /// [`Error::NotAFolder`] when something else is there.
+    pub fn open(root: &Path) -> Result<Self> {
+        match fs::metadata(root) {
+            Ok(meta) if !meta.is_dir() => Err(Error::NotAFolder { path: root.to_owned() }),
+            Ok(_) => Ok(Self { root: root.to_owned() }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self { root: root.to_owned() }),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => Err(Error::NotAFolder { path: root.to_owned() }),
+            Err(source) => Err(Error::Io { action: "look at", path: root.to_owned(), source }),
+        }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The text of a file; `None` when it is not there.
+    ///
+    /// # Errors
+    /// A link that leads outside, a file that is too large, no text, or not readable.
+    pub fn read(&self, path: &ProjectPath) -> Result<Option<String>> {
+        self.refuse_links_outside(path)?;
+        read_text(&self.root.join(path.as_str()))
+    }
+
+    /// Whether the folder holds a project: anything besides hidden files and what a new repository has.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn holds_project(&self) -> Result<bool> {
+        let names = match fs::read_dir(&self.root) {
+            Ok(names) => names,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(source) => return Err(Error::Io { action: "read", path: self.root.clone(), source }),
+        };
+        for name in names {
+            let name = name.map_err(|source| Error::Io { action: "read", path: self.root.clone(), source })?;
+            let name = name.file_name().to_string_lossy().to_lowercase();
+            let of_a_new_repository = name.starts_with('.')
+                || ["readme", "license", "licence", "copying", "changelog", "code_of_conduct", "contributing"]
+                    .iter()
+                    .any(|start| name.starts_with(start));
+            if !of_a_new_repository {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How the target of a change stands.
+    ///
+    /// # Errors
+    /// As [`Disk::read`], and [`Error::Changed`] when the text that a change starts from is not there.
+    pub fn state(&self, change: &Change) -> Result<State> {
+        let there = match change {
+            Change::Secret { path, .. } => {
+                self.refuse_links_outside(path)?;
+                let there = fs::symlink_metadata(self.root.join(path.as_str())).is_ok();
+                return Ok(if there { State::Identical } else { State::Absent });
+            }
+            _ => self.read(change.path())?,
+        };
+        match (change, there) {
+            (Change::Create { .. }, None) => Ok(State::Absent),
+            (Change::Create { keep: true, .. }, Some(_)) => Ok(State::Identical),
+            (Change::Create { text, .. }, Some(there)) => {
+                Ok(if *text == there { State::Identical } else { State::Conflict })
+            }
+            (Change::Insert { before, .. } | Change::Rewrite { before, .. } | Change::Delete { before, .. }, there) => {
+                if there.as_ref() == Some(before) {
+                    Ok(State::Absent)
+                } else {
+                    Err(Error::Changed { path: self.root.join(change.path().as_str()) })
+                }
+            }
+            (Change::Secret { .. }, _) => Ok(State::Identical),
+        }
+    }
+
+    /// Carries the plan out: all targets are checked first, then all are written, or none.
+    ///
+    /// `overwrite` names the files that may be replaced; other files that are in the way are kept.
+    ///
+    /// # Errors
+    /// What is in the way, or what the system refused; whatever this run made is taken back.
+    pub fn apply(&self, plan: &Plan, overwrite: &[ProjectPath]) -> Result<Vec<(ProjectPath, Written)>> {
+        writing::apply(self, plan, overwrite)
+    }
+
+    /// A target's nearest folder that exists must be inside the project once links are followed.
+    fn refuse_links_outside(&self, path: &ProjectPath) -> Result<()> {
+        let target = self.root.join(path.as_str());
+        let Ok(root) = fs::canonicalize(&self.root) else { return Ok(()) };
+        let mut place = target.as_path();
+        loop {
+            match fs::canonicalize(place) {
+                Ok(real) if real.starts_with(&root) => return Ok(()),
+                Ok(_) => return Err(Error::LinkOutside { path: place.to_owned() }),
+                // A link that leads nowhere would be followed by nobody, but written through by some.
+                Err(_) if fs::symlink_metadata(place).is_ok_and(|meta| meta.is_symlink()) => {
+                    return Err(Error::LinkOutside { path: place.to_owned() });
+                }
+                Err(_) => {}
+            }
+            match place.parent() {
+                Some(parent) if parent.starts_with(&self.root) => place = parent,
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+/// The text of a file anywhere; `None` when it is not there.
+///
+/// # Errors
+/// A file that is too large, no text, or not readable.
+pub fn read_text(path: &Path) -> Result<Option<String>> {
+    let io = |action, source| Error::Io { action, path: path.to_owned(), source };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(source) => return Err(io("read", source)),
+    };
+    let meta = file.metadata().map_err(|source| io("read", source))?;
+    if meta.is_dir() {
+        return Err(Error::Io { action: "read", path: path.to_owned(), source: ErrorKind::IsADirectory.into() });
+    }
+    if meta.len() > LARGEST {
+        return Err(Error::TooLarge { path: path.to_owned(), bytes: meta.len() });
+    }
+    let mut bytes = Vec::new();
+    // The size may be 0 for what is no regular file: bound the reading as well.
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|source| io("read", source))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Error::TooLarge { path: path.to_owned(), bytes: bytes.len() as u64 });
+    }
+    String::from_utf8(bytes).map(Some).map_err(|_| Error::NotUtf8 { path: path.to_owned() })
+}
+
+/// All text files below a folder by relative path with `/`, for an overlay; links are not followed.
+///
+/// # Errors
+/// A folder that is not there, too many files, or one that is no text.
+pub fn read_overlay(folder: &Path) -> Result<BTreeMap<String, String>> {
+    if !folder.is_dir() {
+        return Err(Error::NotAFolder { path: folder.to_owned() });
+    }
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    let mut seen = 0;
+    while let Some(place) = folders.pop() {
+        let io = |source| Error::Io { action: "read", path: place.clone(), source };
+        for found in fs::read_dir(&place).map_err(io)? {
+            let found = found.map_err(io)?;
+            seen += 1;
+            if seen > OVERLAY_FILES {
+                return Err(Error::TooLarge { path: folder.to_owned(), bytes: LARGEST });
+            }
+            let kind = found.file_type().map_err(io)?;
+            if kind.is_dir() {
+                folders.push(found.path());
+            } else if kind.is_file()
+                && let Ok(relative) = found.path().strip_prefix(folder)
+                && let Some(text) = read_text(&found.path())?
+            {
+                let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+                files.insert(parts.join("/"), text);
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,439 @@
+//! The project as it will be: every entry is added to it in memory, the disk is only read.
+
+mod context;
+mod links;
+mod lines;
+mod ports;
+mod texts;
+
+pub use texts::Texts;
+
+use crate::answers::Answers;
+use crate::catalog::{Catalog, Entry, Kind};
+use crate::compose::{Compose, Edit, Gain, Link, Note, Request};
+use crate::error::{Error, Result};
+use crate::manifest::{Layer, Manifest};
+use crate::plan::{Plan, ProjectPath};
+use crate::record::{self, Added, Created, Inserted, Record};
+use crate::render::{Context, Renderer};
+use crate::secret::{Part, Secret};
+
+/// The folder of secret files.
+const SECRETS: &str = "secrets";
+/// The mode of a secret file: Compose mounts it with its host mode, and the container's user is another.
+const SECRET_MODE: u32 = 0o644;
+
+/// A project in memory, to which entries are added one by one.
+pub struct Draft<'a> {
+    /// The files, as they are and as they will be.
+    pub texts: Texts<'a>,
+    catalog: &'a Catalog,
+    project: String,
+    base: ProjectPath,
+    development: Option<ProjectPath>,
+    record: Record,
+    secrets: Vec<(ProjectPath, Secret)>,
+    notes: Vec<String>,
+    depends_on_healthy: bool,
+    ours: bool,
+}
+
+/// One entry with everything that is settled about it.
+pub struct Addition<'a> {
+    /// The catalog entry.
+    pub entry: &'a Entry,
+    /// Its manifest.
+    pub manifest: &'a Manifest,
+    /// Its Compose service name.
+    pub alias: &'a str,
+    /// Its answers.
+    pub answers: &'a Answers,
+    /// The applications that it is connected to.
+    pub apps: &'a [String],
+    /// The folder of an application, `.` for the project's.
+    pub path: &'a str,
+    /// Whether the starter is written.
+    pub starter: bool,
+}
+
+/// What a draft starts from.
+pub struct Start<'a> {
+    /// The catalog.
+    pub catalog: &'a Catalog,
+    /// The files.
+    pub texts: Texts<'a>,
+    /// The project's name.
+    pub project: String,
+    /// The Compose file for production.
+    pub base: ProjectPath,
+    /// The override for development, when there is one or is to be one.
+    pub development: Option<ProjectPath>,
+    /// What was added before.
+    pub record: Record,
+    /// Whether a list-form `depends_on` may be rewritten.
+    pub depends_on_healthy: bool,
+    /// Whether the Compose files were begun by dockgen.
+    pub ours: bool,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft to which nothing was added yet.
+    #[must_use]
+    pub fn new(start: Start<'a>) -> Self {
+        Self {
+            texts: start.texts,
+            catalog: start.catalog,
+            project: start.project,
+            base: start.base,
+            development: start.development,
+            record: start.record,
+            secrets: Vec::new(),
+            notes: Vec::new(),
+            depends_on_healthy: start.depends_on_healthy,
+            ours: start.ours,
+        }
+    }
+
+    /// What was added so far.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The Compose text for production as it is now.
+    ///
+    /// # Errors
+    /// [`Error::Compose`] when it cannot be edited.
+    pub fn compose(&mut self) -> Result<Compose> {
+        let base = self.base.clone();
+        self.parse(&base)
+    }
+
+    fn parse(&mut self, path: &ProjectPath) -> Result<Compose> {
+        let text = self.texts.get(path)?.unwrap_or_default();
+        Compose::parse(&text).map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })
+    }
+
+    /// Begins the Compose files with the project's own text, which sees nothing of its applications.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    pub fn begin(&mut self, addition: &Addition<'_>) -> Result<()> {
+        let renderer = Renderer::new(self.catalog, addition.entry);
+        let mut context = Context::new();
+        context.insert("project".into(), serde_json::json!({ "name": self.project }));
+        context.insert("dev".into(), self.development.is_some().into());
+        self.texts.create(&self.base, renderer.file("compose.yaml.j2", &context)?, 0o644, false);
+        if let Some(path) = &self.development {
+            self.texts.create(path, renderer.file("override.yaml.j2", &context)?, 0o644, false);
+        }
+        Ok(())
+    }
+
+    /// Makes the secret files of an entry that was added before.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    pub fn restore_secrets(&mut self, added: &Added) -> Result<()> {
+        let Some((kind, name)) = added.entry() else { return Ok(()) };
+        let entry = self.catalog.get(kind, name)?;
+        let manifest = entry.manifest()?;
+        let answers = added.given();
+        let addition = Addition {
+            entry,
+            manifest: &manifest,
+            alias: &added.name,
+            answers: &answers,
+            apps: &[],
+            path: ".",
+            starter: false,
+        };
+        let mut context: Context = answers.iter().map(|(key, value)| (key.to_owned(), serde_json::json!(value))).collect();
+        context.insert("name".into(), added.name.as_str().into());
+        let secrets = self.secrets_of(&addition, &Renderer::new(self.catalog, entry), &context)?;
+        self.secrets.extend(secrets);
+        Ok(())
+    }
+
+    /// Adds one entry: its Compose text, its connections, its files, its secrets and its record.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered, a Compose file that cannot be edited, a path that leaves the
+    /// project, or a host port that another service has.
+    pub fn add(&mut self, addition: &Addition<'_>) -> Result<()> {
+        let renderer = Renderer::new(self.catalog, addition.entry);
+        let context = self.context(addition, &renderer)?;
+        let mut added = self.added(addition);
+        self.add_compose(addition, &renderer, &context, &mut added)?;
+        self.refuse_port_twice(addition.alias)?;
+        self.add_files(addition, &renderer, &context, &mut added)?;
+        self.add_secrets(addition, &renderer, &context)?;
+        self.add_lines(addition, &renderer, &context, &mut added)?;
+        self.add_record(addition, added)
+    }
+
+    fn added(&self, addition: &Addition<'_>) -> Added {
+        let again = self.record.get(addition.alias).is_some();
+        Added {
+            name: addition.alias.to_owned(),
+            from: addition.entry.kind().folder(addition.entry.name()),
+            path: (addition.entry.kind() == Kind::Language && !again).then(|| addition.path.to_owned()),
+            starter: addition.starter && !again,
+            connected: addition.apps.to_vec(),
+            answers: if again {
+                toml::Table::new()
+            } else {
+                addition.answers.iter().map(|(key, value)| (key.to_owned(), value.to_toml())).collect()
+            },
+            inserted: Vec::new(),
+            created: Vec::new(),
+        }
+    }
+
+    fn add_compose(
+        &mut self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+        added: &mut Added,
+    ) -> Result<()> {
+        if addition.entry.kind() == Kind::Project {
+            return Ok(());
+        }
+        // What was added before may have been edited since: it is connected further, not written again.
+        let again = self.record.get(addition.alias).is_some();
+        let fragment = |file: &str| -> Result<Option<String>> {
+            if again || addition.entry.file(file).is_none() {
+                return Ok(None);
+            }
+            renderer.file(file, context).map(Some)
+        };
+        let mut base = (fragment("compose.yaml.j2")?, Vec::new());
+        let mut development = (None, Vec::new());
+        if self.development.is_some() {
+            development.0 = fragment("override.yaml.j2")?;
+        } else if base.0.is_none() {
+            // A service for development only, and no file for development: its place is the one file.
+            base.0 = fragment("override.yaml.j2")?;
+        }
+        let links = self.links(addition, renderer, context)?;
+        match addition.manifest.connect.as_ref().map(|connect| connect.file) {
+            Some(Layer::Override) if self.development.is_some() => development.1 = links,
+            _ => base.1 = links,
+        }
+        development.1.extend(self.outward_network(addition, context, development.0.is_some())?);
+        let path = self.base.clone();
+        self.edit(&path, base.0.as_deref(), base.1, added)?;
+        if let Some(path) = self.development.clone() {
+            self.edit(&path, development.0.as_deref(), development.1, added)?;
+        }
+        Ok(())
+    }
+
+    /// The one place where Compose text is changed.
+    fn edit(
+        &mut self,
+        path: &ProjectPath,
+        fragment: Option<&str>,
+        links: Vec<Link>,
+        added: &mut Added,
+    ) -> Result<()> {
+        if fragment.is_none() && links.is_empty() {
+            return Ok(());
+        }
+        if let (Some(text), None) = (fragment, self.texts.get(path)?) {
+            self.texts.create(path, text.to_owned(), 0o644, false);
+            if !links.is_empty() {
+                return self.edit(path, None, links, added);
+            }
+            return Ok(());
+        }
+        let compose = self.parse(path)?;
+        let request = Request { fragment, links, depends_on_healthy: self.depends_on_healthy, ours: self.ours };
+        let edit = compose
+            .insert(&request)
+            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
+        self.note(path, &edit);
+        for insertion in &edit.insertions {
+            added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
+        }
+        self.texts.apply(path, edit)
+    }
+
+    fn note(&mut self, path: &ProjectPath, edit: &Edit) {
+        for note in &edit.notes {
+            let text = match note {
+                Note::StartOnly { service, on } => format!(
+                    "`{service}` waits until `{on}` is started, not until it is healthy: its `depends_on` in {path} is a list \
+                     (`--depends-on-healthy` turns it into a map)"
+                ),
+                Note::Rewritten { path: place, .. } => {
+                    format!("`{}` in {path} was a list and is a map now", place.join("."))
+                }
+                Note::Copied { path: place } => format!(
+                    "`{}` in {path} had its value through a merge key; the value is copied, since its own hides it",
+                    place.join(".")
+                ),
+            };
+            self.notes.push(text);
+        }
+    }
+
+    fn add_files(
+        &mut self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+        added: &mut Added,
+    ) -> Result<()> {
+        if self.record.get(addition.alias).is_some() {
+            return Ok(());
+        }
+        let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
+        for (file, name) in [("Dockerfile.j2", "Dockerfile"), ("dockerignore.j2", ".dockerignore")] {
+            if addition.entry.file(file).is_some() {
+                let path = ProjectPath::below(folder, name)?;
+                self.create(path, renderer.file(file, context)?, 0o644, false, added);
+            }
+        }
+        for row in addition.manifest.files.iter().filter(|row| addition.answers.meet(&row.when)) {
+            if row.starter && !addition.starter {
+                continue;
+            }
+            let to = renderer.text("files.to", &row.to, context)?;
+            let mode = if row.executable { 0o755 } else { 0o644 };
+            for file in addition.entry.files(&row.from) {
+                let inner = file.trim_start_matches(row.from.trim_end_matches('/')).trim_start_matches('/');
+                let Some(inner) = inner.strip_suffix(".j2") else {
+                    return Err(Error::BadEntry {
+                        path: addition.entry.path(&file),
+                        message: "a file to be written ends in `.j2`".to_owned(),
+                    });
+                };
+                let inner = renderer.text(&file, inner, context)?;
+                let path = ProjectPath::below(folder, &format!("{to}/{inner}"))?;
+                self.create(path, renderer.file(&file, context)?, mode, row.starter, added);
+            }
+        }
+        Ok(())
+    }
+
+    fn create(&mut self, path: ProjectPath, text: String, mode: u32, starter: bool, added: &mut Added) {
+        if !starter {
+            added.created.push(Created::of(path.as_str(), &text));
+        }
+        self.texts.create(&path, text, mode, starter);
+    }
+
+    fn add_secrets(&mut self, addition: &Addition<'_>, renderer: &Renderer<'_>, context: &Context) -> Result<()> {
+        let secrets = self.secrets_of(addition, renderer, context)?;
+        if secrets.is_empty() {
+            return Ok(());
+        }
+        self.secrets.extend(secrets);
+        self.hide_secrets(addition.apps)
+    }
+
+    /// The secret files of an entry, in the order of its manifest.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    fn secrets_of(
+        &self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+    ) -> Result<Vec<(ProjectPath, Secret)>> {
+        let mut secrets = Vec::new();
+        for row in addition.manifest.secrets.iter().filter(|row| addition.answers.meet(&row.when)) {
+            let path = ProjectPath::new(&secret_file(addition.alias, &row.name))?;
+            let secret = match (&row.random, &row.template) {
+                (Some(length), _) => Secret::Random(*length),
+                (None, Some(template)) => {
+                    let mut context = context.clone();
+                    mark_secrets(addition, &mut context);
+                    parts(&renderer.text(&format!("secrets.{}", row.name), template, &context)?)
+                }
+                (None, None) => continue,
+            };
+            secrets.push((path, secret));
+        }
+        Ok(secrets)
+    }
+
+    fn add_record(&mut self, addition: &Addition<'_>, added: Added) -> Result<()> {
+        if addition.entry.kind() == Kind::Project {
+            return Ok(());
+        }
+        let path = ProjectPath::new(record::PATH)?;
+        let text = Record::text_of(&added);
+        match self.texts.get(&path)? {
+            None => self.texts.create(&path, format!("{}{text}", Record::header()), 0o644, false),
+            Some(there) => self.texts.insert(&path, there.len(), &text)?,
+        }
+        self.record.entries.push(added);
+        Ok(())
+    }
+
+    /// The plan that makes the draft true. Files that other commands look at come last, so that repeating
+    /// a run that was killed completes it: the record, then the Compose file.
+    #[must_use]
+    pub fn plan(self) -> Plan {
+        let mut changes = Texts::secrets(self.secrets, SECRET_MODE);
+        let last = [self.development.as_ref().map(ProjectPath::as_str), Some(record::PATH), Some(self.base.as_str())];
+        let place = |path: &ProjectPath| last.iter().position(|last| *last == Some(path.as_str())).map_or(0, |p| p + 1);
+        let mut texts = self.texts.changes();
+        texts.sort_by(|a, b| (place(a.path()), a.path()).cmp(&(place(b.path()), b.path())));
+        changes.extend(texts);
+        Plan { changes, notes: self.notes }
+    }
+}
+
+/// Whether a file is extended by whole lines wherever it is found, also by `new`.
+#[must_use]
+pub fn is_extended(path: &ProjectPath) -> bool {
+    lines::EXTENDED.contains(&path.as_str())
+}
+
+/// The file of a Compose secret.
+pub(crate) fn secret_file(alias: &str, name: &str) -> String {
+    format!("{SECRETS}/{alias}_{name}.txt")
+}
+
+const VALUE: char = '\u{E000}';
+const ENCODED: char = '\u{E001}';
+const END: char = '\u{E002}';
+
+/// In a secret's template, other secrets are marks: their values are not known before the plan is applied.
+fn mark_secrets(addition: &Addition<'_>, context: &mut Context) {
+    for (name, mark) in [("secret", VALUE), ("urlencoded", ENCODED)] {
+        let marks = addition.manifest.secrets.iter().map(|row| {
+            let file = secret_file(addition.alias, &row.name);
+            (row.name.clone(), serde_json::Value::from(format!("{mark}{file}{END}")))
+        });
+        context.insert(name.to_owned(), serde_json::Value::Object(marks.collect()));
+    }
+}
+
+/// A rendered template with marks as the parts of a secret.
+fn parts(text: &str) -> Secret {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find([VALUE, ENCODED]) {
+        let (plain, marked) = rest.split_at(at);
+        let mark = marked.chars().next();
+        let inner = marked.trim_start_matches([VALUE, ENCODED]);
+        let (file, after) = inner.split_once(END).unwrap_or((inner, ""));
+        parts.push(Part::Plain(plain.to_owned()));
+        parts.push(if mark == Some(ENCODED) { Part::Encoded(file.to_owned()) } else { Part::Value(file.to_owned()) });
+        rest = after;
+    }
+    parts.push(Part::Plain(rest.to_owned()));
+    parts.retain(|part| *part != Part::Plain(String::new()));
+    Secret::Text(parts)
+}
+
+/// The service that a gain is for, and the file's own words for it.
+pub(crate) fn link(service: &str, gain: Gain) -> Link {
+    Link { service: service.to_owned(), gain }
+}

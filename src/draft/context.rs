@@ -1,0 +1,244 @@
+//! What the templates of one entry see.
+
+use serde_json::{Value as Json, json};
+
+use super::ports::{Published, published};
+use super::{Addition, Draft};
+use crate::answers::{Answers, Value};
+use crate::catalog::Kind;
+use crate::compose::{self, Compose};
+use crate::error::{Error, Result};
+use crate::manifest::{Port, Publish, Side};
+use crate::record::Added;
+use crate::render::{Context, Renderer};
+
+impl Draft<'_> {
+    /// What the templates of an addition see.
+    ///
+    /// # Errors
+    /// A fact that cannot be rendered, or a requirement that is not met.
+    pub fn context(&mut self, addition: &Addition<'_>, renderer: &Renderer<'_>) -> Result<Context> {
+        let mut context = Context::new();
+        context.insert("project".into(), json!({ "name": self.project }));
+        context.insert("name".into(), addition.alias.into());
+        context.insert("dev".into(), self.development.is_some().into());
+        for (key, value) in addition.answers.iter() {
+            context.insert(key.to_owned(), json!(value));
+        }
+        if addition.entry.kind() == Kind::Language {
+            context.insert("path".into(), addition.path.into());
+            context.insert("starter".into(), addition.starter.into());
+        }
+        context.extend(self.required(addition)?);
+        context.insert("networks".into(), self.networks(addition)?.into());
+        context.insert("published".into(), self.published(addition)?);
+        let facts = renderer.facts(addition.manifest, addition.answers, &context)?;
+        context.insert("facts".into(), facts);
+        Ok(context)
+    }
+
+    /// What the entry requires from others, under the names that its templates use.
+    ///
+    /// # Errors
+    /// [`Error::Requires`] when it is not there.
+    pub fn required(&mut self, addition: &Addition<'_>) -> Result<Context> {
+        let mut context = Context::new();
+        let missing = |needs| Error::Requires { entry: addition.entry.name().to_owned(), needs };
+        if addition.manifest.requires.app {
+            let app = addition.apps.first().ok_or_else(|| missing("an application"))?;
+            context.insert("app".into(), self.app(app)?);
+        }
+        if addition.manifest.requires.database {
+            let database = self.database()?.ok_or_else(|| missing("a database"))?;
+            context.insert("database".into(), database);
+        }
+        Ok(context)
+    }
+
+    /// An application as other entries see it: from the record, else from the Compose file alone.
+    ///
+    /// # Errors
+    /// A recorded entry whose facts cannot be rendered, or a Compose file that cannot be read.
+    pub fn app(&mut self, name: &str) -> Result<Json> {
+        let compose = self.compose()?;
+        let image = compose.get(&["services", name, "image"]).and_then(|image| image.text().map(str::to_owned));
+        let recorded = self.record.get(name).filter(|added| added.path.is_some()).cloned();
+        let (port, facts, answers, path) = match recorded {
+            Some(added) => {
+                let facts = self.recorded_facts(&added)?;
+                let answers = added.given();
+                (json!(answers.get("port")), facts, answers, added.path)
+            }
+            None => (
+                json!(ports_inside(&compose, name).first()),
+                Json::Object(serde_json::Map::new()),
+                Answers::default(),
+                None,
+            ),
+        };
+        let answers: serde_json::Map<String, Json> =
+            answers.iter().map(|(key, value)| (key.to_owned(), json!(value))).collect();
+        Ok(json!({
+            "name": name, "port": port, "facts": facts, "answers": answers,
+            "path": path.unwrap_or_else(|| ".".to_owned()), "image": image,
+        }))
+    }
+
+    fn recorded_facts(&mut self, added: &Added) -> Result<Json> {
+        let Some((Kind::Language, name)) = added.entry() else { return Ok(json!({})) };
+        let Ok(entry) = self.catalog.get(Kind::Language, name) else { return Ok(json!({})) };
+        let manifest = entry.manifest()?;
+        let answers = added.given();
+        let path = added.path.clone().unwrap_or_else(|| ".".to_owned());
+        let renderer = Renderer::new(self.catalog, entry);
+        let addition = Addition {
+            entry,
+            manifest: &manifest,
+            alias: &added.name,
+            answers: &answers,
+            apps: &[],
+            path: &path,
+            starter: added.starter,
+        };
+        let context = self.context(&addition, &renderer)?;
+        Ok(context.get("facts").cloned().unwrap_or_default())
+    }
+
+    /// The first recorded service of the kind `database`.
+    fn database(&mut self) -> Result<Option<Json>> {
+        for added in &self.record.entries {
+            let Some((kind, name)) = added.entry() else { continue };
+            let Ok(entry) = self.catalog.get(kind, name) else { continue };
+            let manifest = entry.manifest()?;
+            if manifest.kind.as_deref() == Some("database") {
+                let port = manifest.publish.first().map(|row| &row.container);
+                let port = port.and_then(|port| number(port, &added.given()));
+                return Ok(Some(json!({ "name": added.name, "entry": name, "port": port })));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The networks that a service joins, so that the applications it serves can reach it and no second
+    /// topology stands beside the user's.
+    fn networks(&mut self, addition: &Addition<'_>) -> Result<Vec<String>> {
+        let side = addition.manifest.network;
+        let side = if addition.entry.kind() == Kind::Language { Side::Both } else { side };
+        let compose = self.compose()?;
+        if side == Side::None || addition.entry.kind() == Kind::Project {
+            return Ok(Vec::new());
+        }
+        let Some(example) = example(&compose, addition.apps) else {
+            let own = if addition.entry.kind() == Kind::Language { vec!["backend", "frontend"] } else { vec![] };
+            return Ok(own.into_iter().map(str::to_owned).collect());
+        };
+        let joined = joined(&compose, &example);
+        let internal: Vec<&String> = joined.iter().filter(|network| is_internal(&compose, network)).collect();
+        let open: Vec<&String> = joined.iter().filter(|network| !is_internal(&compose, network)).collect();
+        let inner = internal.first().or(open.first()).copied();
+        let outer = open.first().or(internal.first()).copied();
+        let mut networks: Vec<String> = match side {
+            Side::Backend => inner.into_iter().cloned().collect(),
+            Side::Frontend => outer.into_iter().cloned().collect(),
+            Side::Both => inner.into_iter().chain(outer).cloned().collect(),
+            Side::None => Vec::new(),
+        };
+        networks.dedup();
+        Ok(networks)
+    }
+
+    /// The host ports of the development override: the usual one, or the next that nobody in the project has.
+    fn published(&mut self, addition: &Addition<'_>) -> Result<Json> {
+        let taken = self.published_ports()?;
+        let mut given: Vec<u16> = Vec::new();
+        let mut rows = serde_json::Map::new();
+        for Publish { name, container, host } in &addition.manifest.publish {
+            let (Some(container), Some(usual)) =
+                (number(container, addition.answers), number(host, addition.answers))
+            else {
+                continue;
+            };
+            let own = taken.iter().find(|port| port.service == addition.alias && port.container == Some(container));
+            let holder = taken.iter().find(|port| port.host == usual && port.service != addition.alias);
+            let is_free = |port: &u16| !given.contains(port) && !taken.iter().any(|taken| taken.host == *port);
+            let free = match own {
+                Some(own) => own.host,
+                None => (usual..=u16::MAX).find(is_free).unwrap_or(usual),
+            };
+            given.push(free);
+            let holder = holder.filter(|_| free != usual).map(|port| port.service.clone());
+            rows.insert(name.clone(), json!({ "host": free, "container": container, "usual": usual, "taken_by": holder }));
+        }
+        Ok(rows.into())
+    }
+
+    fn published_ports(&mut self) -> Result<Vec<Published>> {
+        let mut ports = published(&self.compose()?);
+        if let Some(path) = self.development.clone() {
+            ports.extend(published(&self.parse(&path)?));
+        }
+        Ok(ports)
+    }
+
+    /// # Errors
+    /// [`Error::PortTwice`] when a host port of `alias` is another service's too.
+    pub(super) fn refuse_port_twice(&mut self, alias: &str) -> Result<()> {
+        let ports = self.published_ports()?;
+        for own in ports.iter().filter(|port| port.service == alias) {
+            if let Some(other) = ports.iter().find(|port| port.service != alias && port.host == own.host) {
+                return Err(Error::PortTwice {
+                    port: own.host,
+                    holder: other.service.clone(),
+                    asker: alias.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The service whose networks are taken as an example: the application, else the first that has any.
+fn example(compose: &Compose, apps: &[String]) -> Option<String> {
+    let services = compose.names("services");
+    if let Some(app) = apps.first().filter(|app| services.contains(app)) {
+        return Some(app.clone());
+    }
+    let named = services.iter().find(|name| !joined(compose, name).is_empty());
+    named.or(services.first()).cloned()
+}
+
+/// The networks of a service in the order of the file.
+pub(super) fn joined(compose: &Compose, service: &str) -> Vec<String> {
+    match compose.get(&["services", service, "networks"]) {
+        Some(compose::Value::Seq(names)) => names.iter().filter_map(|name| name.text().map(str::to_owned)).collect(),
+        Some(compose::Value::Map(entries)) => entries.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a network has no route to the outside.
+pub(super) fn is_internal(compose: &Compose, network: &str) -> bool {
+    compose.get(&["networks", network, "internal"]).is_some_and(|value| value.text() == Some("true"))
+}
+
+fn number(port: &Port, answers: &Answers) -> Option<u16> {
+    match port {
+        Port::Number(number) => Some(*number),
+        Port::Answer(key) => match answers.get(key) {
+            Value::Integer(number) => u16::try_from(*number).ok(),
+            _ => None,
+        },
+    }
+}
+
+/// The container ports that a service publishes or exposes.
+fn ports_inside(compose: &Compose, service: &str) -> Vec<u16> {
+    let published = published(compose).into_iter().filter(|port| port.service == service).filter_map(|p| p.container);
+    let exposed = match compose.get(&["services", service, "expose"]) {
+        Some(compose::Value::Seq(ports)) => {
+            ports.iter().filter_map(|port| port.text()?.split('/').next()?.parse().ok()).collect()
+        }
+        _ => Vec::new(),
+    };
+    published.chain(exposed).collect()
+}

@@ -1,0 +1,115 @@
+//! Files that are extended by whole lines: `.gitignore`, `.dockerignore`, `.env.example`.
+
+use super::{Addition, Draft, SECRETS};
+use crate::catalog::Kind;
+use crate::error::Result;
+use crate::plan::ProjectPath;
+use crate::record::{Added, Inserted};
+use crate::render::{Context, Renderer};
+
+const GITIGNORE: &str = ".gitignore";
+const DOCKERIGNORE: &str = ".dockerignore";
+const ENV_EXAMPLE: &str = ".env.example";
+/// The files that `new` extends, too, when they are there.
+pub(super) const EXTENDED: [&str; 2] = [GITIGNORE, ENV_EXAMPLE];
+const ENV_HEADER: &str =
+    "# Copy to .env, which Compose reads by itself; each line shows the value that holds without it.\n";
+
+impl Draft<'_> {
+    /// The lines that an entry brings for files of the whole project.
+    pub(super) fn add_lines(
+        &mut self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+        added: &mut Added,
+    ) -> Result<()> {
+        if self.record.get(addition.alias).is_some() && addition.entry.kind() != Kind::Project {
+            return Ok(());
+        }
+        let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
+        self.ignore(&ProjectPath::below(folder, GITIGNORE)?, &addition.manifest.gitignore)?;
+        self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &addition.manifest.dockerignore)?;
+        self.add_variables(addition, renderer, context, added)
+    }
+
+    fn add_variables(
+        &mut self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+        added: &mut Added,
+    ) -> Result<()> {
+        let path = ProjectPath::new(ENV_EXAMPLE)?;
+        for row in addition.manifest.variables.iter().filter(|row| addition.answers.meet(&row.when)) {
+            let name = renderer.text("variables.name", &row.name, context)?;
+            let default = renderer.text("variables.default", &row.default, context)?;
+            let comment = renderer.text("variables.comment", &row.comment, context)?;
+            let there = self.texts.get(&path)?;
+            let start = format!("{name}=");
+            if there.as_ref().is_some_and(|text| text.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&start))) {
+                continue;
+            }
+            let lines = format!("\n# {comment}\n{name}={default}\n");
+            if there.is_none() {
+                self.texts.create(&path, ENV_HEADER.to_owned(), 0o644, false);
+            }
+            let text = self.append(&path, &lines)?;
+            added.inserted.push(Inserted::of(ENV_EXAMPLE, &[], 0, &text));
+        }
+        Ok(())
+    }
+
+    /// Secret files are in no commit and in no build context.
+    pub(super) fn hide_secrets(&mut self, apps: &[String]) -> Result<()> {
+        let line = [format!("/{SECRETS}/")];
+        self.ignore(&ProjectPath::new(GITIGNORE)?, &line)?;
+        let root_is_context = self.contexts(apps)?.iter().any(|context| context == ".");
+        if root_is_context {
+            self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &[format!("{SECRETS}/")])?;
+        }
+        Ok(())
+    }
+
+    /// The build contexts of the applications, as the Compose file writes them.
+    fn contexts(&mut self, apps: &[String]) -> Result<Vec<String>> {
+        let compose = self.compose()?;
+        let context = |app: &String| {
+            let build = compose.get(&["services", app, "build"])?;
+            let context = match build.text() {
+                Some(short) => short.to_owned(),
+                None => compose.get(&["services", app, "build", "context"])?.text()?.to_owned(),
+            };
+            Some(context.trim_start_matches("./").trim_end_matches('/').to_owned())
+        };
+        Ok(apps.iter().filter_map(context).map(|c| if c.is_empty() { ".".to_owned() } else { c }).collect())
+    }
+
+    /// Adds the lines that no line of the file covers yet.
+    fn ignore(&mut self, path: &ProjectPath, lines: &[String]) -> Result<()> {
+        let there = self.texts.get(path)?.unwrap_or_default();
+        let bare = |line: &str| line.trim().trim_start_matches("**/").trim_matches('/').to_owned();
+        let missing: Vec<&String> =
+            lines.iter().filter(|line| !there.lines().any(|have| bare(have) == bare(line))).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let text: String = missing.into_iter().map(|line| format!("{line}\n")).collect();
+        self.append(path, &text).map(drop)
+    }
+
+    /// Puts whole lines at the end of a file in its own line ending; gives the text that was put there.
+    fn append(&mut self, path: &ProjectPath, lines: &str) -> Result<String> {
+        let there = self.texts.get(path)?.unwrap_or_default();
+        let ending = if there.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut text = lines.replace('\n', ending);
+        if !there.is_empty() && !there.ends_with('\n') {
+            text.insert_str(0, ending);
+        }
+        if there.is_empty() {
+            text = text.trim_start_matches(['\r', '\n']).to_owned();
+        }
+        self.texts.insert(path, there.len(), &text)?;
+        Ok(text)
+    }
+}

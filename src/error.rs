@@ -1,0 +1,376 @@
+//! Everything that can go wrong, in one place: facts as fields, one text, one hint.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A failure of dockgen. `Display` says what failed and why, [`Error::hint`] the way out.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A name that the catalog does not have.
+    UnknownEntry {
+        /// `language` or `service`.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The nearest name that there is.
+        nearest: Option<String>,
+    },
+    /// An answer that the question does not take.
+    BadAnswer {
+        /// The flag or the answers file's key.
+        source: String,
+        /// The question, as `entry.key`.
+        question: String,
+        /// What was given.
+        given: String,
+        /// What is allowed.
+        allowed: String,
+        /// The nearest answer that there is.
+        nearest: Option<String>,
+    },
+    /// A combination that cannot run.
+    Refused {
+        /// The combination, as `base=scratch`.
+        combination: String,
+        /// The entry.
+        entry: String,
+        /// Why it cannot run.
+        reason: String,
+        /// The nearest that can.
+        instead: String,
+    },
+    /// `--set` or an answers file names a question that nobody asks.
+    UnknownQuestion {
+        /// The key as it was given.
+        key: String,
+        /// Where it was given.
+        source: String,
+        /// The nearest key that there is.
+        nearest: Option<String>,
+    },
+    /// Answers that are missing where nobody can be asked.
+    Missing {
+        /// The flags that give them.
+        flags: Vec<String>,
+    },
+    /// A name that cannot be a project, a service or an alias.
+    BadName {
+        /// What it would name.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Two services of one name.
+    NameTwice {
+        /// The name.
+        name: String,
+    },
+    /// One host port for two services.
+    PortTwice {
+        /// The port.
+        port: u16,
+        /// The service that has it.
+        holder: String,
+        /// The service that asks for it.
+        asker: String,
+    },
+    /// An answers file, a record or a manifest that cannot be read.
+    BadToml {
+        /// The file, or the entry's file in the catalog.
+        path: String,
+        /// The parser's message with line, column and key.
+        message: String,
+        /// The way out.
+        hint: String,
+    },
+    /// A template that cannot be rendered.
+    Template {
+        /// The template's path in the catalog.
+        path: String,
+        /// The line, when it is known.
+        line: Option<usize>,
+        /// The message.
+        message: String,
+    },
+    /// An entry that contradicts itself.
+    BadEntry {
+        /// The entry's file in the catalog.
+        path: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A path that leaves the project or cannot be written portably.
+    BadPath {
+        /// The path.
+        path: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// Files that are in the way.
+    Conflicts {
+        /// Their paths.
+        paths: Vec<String>,
+    },
+    /// A Compose file that is there where `new` would write one.
+    ComposeIsThere {
+        /// Its path.
+        path: String,
+    },
+    /// A Compose file that cannot be edited safely.
+    Compose {
+        /// The file.
+        path: String,
+        /// Why not.
+        refusal: Box<crate::compose::Refusal>,
+    },
+    /// No Compose file to add to.
+    NoCompose {
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// Several applications, and no word which to connect.
+    WhichApp {
+        /// The services that could be meant.
+        apps: Vec<String>,
+    },
+    /// A service that is not in the Compose file.
+    NoSuchService {
+        /// The name.
+        name: String,
+        /// The services that are there.
+        services: Vec<String>,
+    },
+    /// The entry requires another that is not there.
+    Requires {
+        /// The entry.
+        entry: String,
+        /// What it needs.
+        needs: &'static str,
+    },
+    /// A service that is there already with other answers.
+    OtherAnswers {
+        /// Its name.
+        name: String,
+        /// The answers that differ, as `version: 17, not 18`.
+        differences: Vec<String>,
+    },
+    /// A service that dockgen did not add.
+    NotRecorded {
+        /// Its name.
+        name: String,
+    },
+    /// The target is a file.
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file changed between reading and writing.
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A link leads outside the project.
+    LinkOutside {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Another dockgen works in the folder.
+    Locked {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Not a text file in UTF-8.
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file larger than dockgen reads.
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// The operating system refused.
+    Io {
+        /// What was tried, e.g. `write`.
+        action: &'static str,
+        /// The path.
+        path: PathBuf,
+        /// Its reason.
+        source: std::io::Error,
+    },
+    /// The operating system gave no random bytes.
+    NoRandomness {
+        /// Its reason.
+        message: String,
+    },
+    /// The person at the terminal pressed Ctrl-C, or said no.
+    Interrupted,
+}
+
+/// A result whose failure is an [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownEntry { kind, name, .. } => write!(f, "{kind} `{name}` is not in the catalog"),
+            Self::BadAnswer { source, question, given, .. } => {
+                write!(f, "`{given}` is not an answer to `{question}` (given by {source})")
+            }
+            Self::Refused { combination, entry, reason, .. } => {
+                write!(f, "`{entry}` cannot run with {combination}: {reason}")
+            }
+            Self::UnknownQuestion { key, source, .. } => write!(f, "nothing asks for `{key}` (given by {source})"),
+            Self::Missing { flags } => {
+                write!(f, "{} missing, and nobody can be asked: {}", plural(flags.len(), "answer is", "answers are"), flags.join(", "))
+            }
+            Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
+            Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
+            Self::PortTwice { port, holder, asker } => {
+                write!(f, "port {port} is used twice: by `{holder}` and by `{asker}`")
+            }
+            Self::BadToml { path, message, .. } => write!(f, "`{path}` cannot be read: {message}"),
+            Self::Template { path, line, message } => match line {
+                Some(line) => write!(f, "template `{path}`, line {line}: {message}"),
+                None => write!(f, "template `{path}`: {message}"),
+            },
+            Self::BadEntry { path, message } => write!(f, "catalog entry `{path}`: {message}"),
+            Self::BadPath { path, why } => write!(f, "`{path}` is not a path inside the project: {why}"),
+            Self::Conflicts { paths } => write!(
+                f,
+                "{} in the way, nothing was written: {}",
+                plural(paths.len(), "file is", "files are"),
+                paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+            ),
+            Self::ComposeIsThere { path } => write!(f, "`{path}` is there already, nothing was written"),
+            Self::Compose { path, refusal } => write!(f, "`{path}`: {refusal}"),
+            Self::NoCompose { folder } => write!(f, "no Compose file in `{}` or above it", folder.display()),
+            Self::WhichApp { apps } if apps.is_empty() => {
+                write!(f, "no service of the Compose file has a `build:`, so none is taken for the application")
+            }
+            Self::WhichApp { apps } => write!(f, "several services could be the application: {}", names(apps)),
+            Self::NoSuchService { name, .. } => write!(f, "service `{name}` is not in the Compose file"),
+            Self::Requires { entry, needs } => write!(f, "`{entry}` needs {needs}, and there is none"),
+            Self::OtherAnswers { name, differences } => {
+                write!(f, "service `{name}` is there already with other answers: {}", differences.join("; "))
+            }
+            Self::NotRecorded { name } => write!(f, "service `{name}` was not added by dockgen here"),
+            Self::NotAFolder { path } => write!(f, "`{}` is not a folder", path.display()),
+            Self::Changed { path } => {
+                write!(f, "`{}` was changed by somebody else meanwhile, nothing was written", path.display())
+            }
+            Self::LinkOutside { path } => write!(f, "`{}` is a link that leads outside the project", path.display()),
+            Self::Locked { path } => write!(f, "another dockgen is at work in `{}`", path.display()),
+            Self::NotUtf8 { path } => write!(f, "`{}` is not text in UTF-8", path.display()),
+            Self::TooLarge { path, bytes } => {
+                write!(f, "`{}` is larger than dockgen reads: {bytes} bytes", path.display())
+            }
+            Self::Io { action, path, source } => write!(f, "cannot {action} `{}`: {}", path.display(), reason(source)),
+            Self::NoRandomness { message } => write!(f, "the system gave no random bytes: {message}"),
+            Self::Interrupted => write!(f, "interrupted, nothing was written"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl Error {
+    /// The way out, when there is one to name.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::UnknownEntry { kind, nearest, .. } => match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? `dockgen list {kind}s` shows all"),
+                None => format!("`dockgen list {kind}s` shows all"),
+            },
+            Self::BadAnswer { allowed, nearest, .. } => match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? allowed: {allowed}"),
+                None => format!("allowed: {allowed}"),
+            },
+            Self::Refused { instead, .. } => format!("nearest that works: {instead}"),
+            Self::UnknownQuestion { nearest, .. } => match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? `dockgen show NAME` lists an entry's questions"),
+                None => "keys are NAME.KEY; `dockgen show NAME` lists an entry's questions".to_owned(),
+            },
+            Self::Missing { .. } => "give the flags, or `--yes` to accept what was found and the defaults".to_owned(),
+            Self::BadName { .. } => {
+                "a name is a lower-case letter or digit, then lower-case letters, digits, `-` and `_`, 63 at most"
+                    .to_owned()
+            }
+            Self::NameTwice { name } => format!("give one another name: `--service {name}=ALIAS`"),
+            Self::PortTwice { asker, .. } => format!("`--set {asker}.port=N` takes another"),
+            Self::BadToml { hint, .. } => hint.clone(),
+            Self::Template { .. } | Self::BadEntry { .. } => {
+                "`dockgen list` shows where an entry comes from; docs/catalog.md describes the format".to_owned()
+            }
+            Self::BadPath { .. } => "paths are relative, without `..`, and stay in the project's folder".to_owned(),
+            Self::Conflicts { .. } => {
+                "`--keep` leaves them as they are, `--overwrite` replaces them, `--dry-run` shows the difference"
+                    .to_owned()
+            }
+            Self::ComposeIsThere { .. } => {
+                "`dockgen add` puts services into it; `--keep` or `--overwrite` settle it for `new`".to_owned()
+            }
+            Self::Compose { refusal, .. } => refusal.hint(),
+            Self::NoCompose { .. } => "`dockgen new` starts a project; `--file` names another Compose file".to_owned(),
+            Self::WhichApp { apps } if apps.is_empty() => "`--to SERVICE` names it, `--to none` connects nothing".to_owned(),
+            Self::WhichApp { apps } => format!("`--to {}` names one, `--to none` connects nothing", apps.join(",")),
+            Self::NoSuchService { services, .. } => format!("services that are there: {}", names(services)),
+            Self::Requires { needs, .. } => format!("add {needs} first, or in the same command"),
+            Self::OtherAnswers { name, .. } => {
+                format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
+            }
+            Self::NotRecorded { .. } => "`.dockgen/answers.toml` lists what dockgen added; take the rest out by hand".to_owned(),
+            Self::NotAFolder { .. } => "give a folder, or none for the current one".to_owned(),
+            Self::Changed { .. } => "run the command again".to_owned(),
+            Self::LinkOutside { .. } => "replace the link by a folder or a file, or run dockgen where it leads".to_owned(),
+            Self::Locked { .. } => "wait until it is done".to_owned(),
+            Self::NotUtf8 { .. } => "convert it to UTF-8 first".to_owned(),
+            Self::TooLarge { .. } => "dockgen reads text files up to 16 MiB".to_owned(),
+            Self::Io { source, .. } => match source.kind() {
+                std::io::ErrorKind::StorageFull => "make room on the disk; nothing was left half written".to_owned(),
+                std::io::ErrorKind::PermissionDenied => "the folder and its files must be writable for you".to_owned(),
+                _ => return None,
+            },
+            Self::NoRandomness { .. } => return None,
+            Self::Interrupted => return None,
+        })
+    }
+
+    /// The process's exit code: 1 refused or failed, 130 interrupted. (2, usage, is clap's.)
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Interrupted => 130,
+            _ => 1,
+        }
+    }
+}
+
+fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn names(list: &[String]) -> String {
+    if list.is_empty() {
+        return "none".to_owned();
+    }
+    list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The system's words without Rust's `(os error 28)`.
+fn reason(source: &std::io::Error) -> String {
+    let text = source.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    text.to_lowercase()
+}

@@ -1,0 +1,244 @@
+//! Writes the Dockerfile and Compose stack that a container expert would have written by hand.
+//!
+//! A request and a catalog make answers; answers make a plan; a plan makes files. [`new`], [`add`],
+//! [`remove`] and [`secrets`] make plans and write nothing; [`carry_out`] writes one.
+
+pub mod answers;
+pub mod catalog;
+pub mod compose;
+pub mod detect;
+pub mod disk;
+pub mod draft;
+pub mod error;
+pub mod manifest;
+pub mod plan;
+pub mod prompt;
+pub mod record;
+pub mod removal;
+pub mod render;
+pub mod request;
+pub mod secret;
+mod settle;
+
+use answers::{Manner, Settled};
+use catalog::{Catalog, Kind};
+use disk::{Disk, State, Written};
+use draft::{Draft, Start, Texts};
+use error::{Error, Result};
+use plan::{Plan, ProjectPath};
+use prompt::{Ask, Verdict};
+use record::Record;
+use request::{APP, Add, New, Wanted, refuse_names_twice};
+use settle::Settle;
+
+/// The Compose file of a new project.
+const COMPOSE: &str = "compose.yaml";
+/// Its development override.
+const OVERRIDE: &str = "compose.override.yaml";
+
+/// The plan of a new project, and the answers it is made from.
+///
+/// # Errors
+/// An answer that is missing, not allowed or cannot run; an entry of the catalog that cannot be read.
+pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> Result<(Plan, Settled)> {
+    let mut settle = Settle::new(catalog, &request.common, ask);
+    let name = settle.project_name(request.name.as_deref(), disk.root())?;
+    let app = Wanted { entry: settle.language(request.language.as_deref(), disk)?, alias: APP.to_owned() };
+    let mut draft = Draft::new(Start {
+        catalog,
+        texts: Texts::new(Box::new(|path| if draft::is_extended(path) { disk.read(path) } else { Ok(None) })),
+        project: name,
+        base: ProjectPath::new(COMPOSE)?,
+        development: request.common.development.then(|| ProjectPath::new(OVERRIDE)).transpose()?,
+        record: Record::default(),
+        depends_on_healthy: false,
+        ours: true,
+    });
+    let starter = request.starter && may_start(disk)?;
+    settle.add_first_application(&mut draft, &app, starter, disk)?;
+    let services = settle.services(request.services.as_deref())?;
+    refuse_names_twice(std::iter::once(APP).chain(services.iter().map(|wanted| wanted.alias.as_str())))?;
+    settle.refuse_strangers(&[std::slice::from_ref(&app), &services].concat())?;
+    for wanted in &services {
+        settle.add_service(&mut draft, wanted, &[APP.to_owned()])?;
+    }
+    let settled = settle.done()?;
+    Ok((draft.plan(), settled))
+}
+
+/// A starter is for a folder that holds no project; running `new` again finds its own starter there.
+fn may_start(disk: &Disk) -> Result<bool> {
+    if !disk.holds_project()? {
+        return Ok(true);
+    }
+    let record = read_record(disk)?;
+    Ok(record.entries.iter().any(|added| added.starter))
+}
+
+fn read_record(disk: &Disk) -> Result<Record> {
+    match disk.read(&ProjectPath::new(record::PATH)?)? {
+        Some(text) => Record::parse(&text),
+        None => Ok(Record::default()),
+    }
+}
+
+/// The plan of adding services or applications to a Compose project, and the answers it is made from.
+///
+/// # Errors
+/// As [`new`], and a Compose file that cannot be edited safely.
+pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> Result<(Plan, Settled)> {
+    let wanted = request.wanted.iter().map(|text| Wanted::parse(text)).collect::<Result<Vec<_>>>()?;
+    refuse_names_twice(wanted.iter().map(|wanted| wanted.alias.as_str()))?;
+    request.common.refuse_strangers(&wanted)?;
+    let mut draft = draft_of(request, catalog, disk)?;
+    let apps = applications(request, catalog, &wanted, &mut draft, ask)?;
+    let mut settle = Settle::new(catalog, &request.common, ask);
+    for wanted in &wanted {
+        match catalog.find(&wanted.entry)?.kind() {
+            Kind::Language => {
+                let path = request.path.as_deref().unwrap_or(&wanted.alias);
+                settle.add_application(&mut draft, wanted, path, false, disk)?;
+            }
+            Kind::Service | Kind::Project => settle.add_service(&mut draft, wanted, &apps)?,
+        }
+    }
+    let settled = settle.done()?;
+    Ok((draft.plan(), settled))
+}
+
+fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<Draft<'a>> {
+    let base = ProjectPath::new(&request.file)?;
+    let mut texts = Texts::new(Box::new(|path| disk.read(path)));
+    let text = texts.get(&base)?.ok_or_else(|| Error::NoCompose { folder: disk.root().to_owned() })?;
+    let compose = compose::Compose::parse(&text)
+        .map_err(|refusal| Error::Compose { path: base.to_string(), refusal: Box::new(refusal) })?;
+    let name = compose.get(&["name"]).and_then(|name| name.text().map(str::to_owned));
+    let development = request.override_file.as_deref().filter(|_| request.common.development);
+    let record = read_record(disk)?;
+    let ours = record.entries.iter().any(|added| added.path.is_some());
+    let project = name.unwrap_or_else(|| request::project_name(disk.root()));
+    Ok(Draft::new(Start {
+        catalog,
+        texts,
+        project,
+        base,
+        development: development.map(ProjectPath::new).transpose()?,
+        record,
+        ours,
+        depends_on_healthy: request.depends_on_healthy,
+    }))
+}
+
+/// The applications that services are connected to: those named, else those that are built.
+fn applications(
+    request: &Add,
+    catalog: &Catalog,
+    wanted: &[Wanted],
+    draft: &mut Draft<'_>,
+    ask: &mut dyn Ask,
+) -> Result<Vec<String>> {
+    let compose = draft.compose()?;
+    let services = compose.names("services");
+    if let Some(to) = &request.to {
+        if let Some(name) = to.iter().find(|name| !services.contains(name)) {
+            return Err(Error::NoSuchService { name: name.clone(), services });
+        }
+        return Ok(to.clone());
+    }
+    let built: Vec<String> = services
+        .into_iter()
+        .filter(|name| compose.get(&["services", name, "build"]).is_some())
+        .filter(|name| compose.get(&["services", name, "extends"]).is_none())
+        .collect();
+    let mut needed = false;
+    for wanted in wanted {
+        let manifest = catalog.find(&wanted.entry)?.manifest()?;
+        needed |= manifest.connect.is_some() || manifest.requires.app;
+    }
+    match built.len() {
+        _ if !needed => Ok(Vec::new()),
+        1 => Ok(built),
+        0 => Err(Error::WhichApp { apps: built }),
+        _ if request.common.manner == Manner::Interactive => {
+            let offers: Vec<prompt::Offer> =
+                built.iter().map(|name| prompt::Offer { name: name.clone(), note: String::new() }).collect();
+            let picked = ask.pick_many("Connect to (space picks, enter goes on)", &offers, &[0])?;
+            Ok(picked.into_iter().filter_map(|place| built.get(place).cloned()).collect())
+        }
+        _ => Err(Error::WhichApp { apps: built }),
+    }
+}
+
+/// The plan of making the secret files that are missing.
+///
+/// # Errors
+/// A record or an entry of the catalog that cannot be read.
+pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
+    let record = read_record(disk)?;
+    let mut draft = Draft::new(Start {
+        catalog,
+        texts: Texts::new(Box::new(|path| disk.read(path))),
+        project: String::new(),
+        base: ProjectPath::new(COMPOSE)?,
+        development: None,
+        record: record.clone(),
+        depends_on_healthy: false,
+        ours: true,
+    });
+    for added in &record.entries {
+        draft.restore_secrets(added)?;
+    }
+    Ok(draft.plan())
+}
+
+/// What happens to files that are in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Ask for each, at the terminal.
+    Ask,
+    /// Refuse, and list them all.
+    Refuse,
+    /// Leave them as they are.
+    Keep,
+    /// Replace them.
+    Overwrite,
+}
+
+/// Settles what is in the way of a plan: the files that may be replaced.
+///
+/// # Errors
+/// [`Error::Conflicts`] with all of them, when they are to be refused.
+pub fn clear(plan: &Plan, way: Way, ask: &mut dyn Ask, disk: &Disk) -> Result<Vec<ProjectPath>> {
+    let mut overwrite = Vec::new();
+    let mut conflicts = Vec::new();
+    for change in &plan.changes {
+        if disk.state(change)? != State::Conflict {
+            continue;
+        }
+        let path = change.path();
+        match way {
+            Way::Keep => {}
+            Way::Overwrite => overwrite.push(path.clone()),
+            Way::Refuse => conflicts.push(path.to_string()),
+            Way::Ask => {
+                let there = disk.read(path)?;
+                if ask.verdict(path.as_str(), &change.diff(there.as_deref()))? == Verdict::Overwrite {
+                    overwrite.push(path.clone());
+                }
+            }
+        }
+    }
+    match conflicts.as_slice() {
+        [] => Ok(overwrite),
+        [one] if one == COMPOSE => Err(Error::ComposeIsThere { path: one.clone() }),
+        _ => Err(Error::Conflicts { paths: conflicts }),
+    }
+}
+
+/// Carries a plan out: all of it, or nothing. Gives what became of every file.
+///
+/// # Errors
+/// What the system refused; whatever was made is taken back.
+pub fn carry_out(plan: &Plan, overwrite: &[ProjectPath], disk: &Disk) -> Result<Vec<(ProjectPath, Written)>> {
+    disk.apply(plan, overwrite)
+}

@@ -1,0 +1,184 @@
+//! The program: arguments in, files and exit code out.
+#![expect(clippy::print_stderr, reason = "this is where people are told what happened")]
+
+mod cli;
+mod find;
+mod show;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{AddArgs, CatalogArgs, Cli, Command, CommonArgs, Format, ListArgs, NewArgs, RemoveArgs, ShowArgs, SecretsArgs, Surroundings};
+use dockgen::answers::Settled;
+use dockgen::catalog::Catalog;
+use dockgen::disk::{Disk, Written, read_overlay};
+use dockgen::error::{Error, Result};
+use dockgen::plan::Plan;
+use dockgen::prompt::{Ask, Terminal};
+use dockgen::request::Remove;
+use dockgen::{Way, carry_out, clear};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    let around = Surroundings::read()?;
+    match command {
+        Command::New(args) => new(args, &around),
+        Command::Add(args) => add(args, &around),
+        Command::Remove(args) => remove(args, &around),
+        Command::Secrets(args) => secrets(args, &around),
+        Command::List(args) => list(args, &around),
+        Command::Show(args) => show(args, &around),
+    }
+}
+
+fn new(args: &NewArgs, around: &Surroundings) -> Result<()> {
+    let root = around.path(&args.dir);
+    let disk = Disk::open(&root)?;
+    let catalog = catalog(&args.common.catalog, &root, around)?;
+    let mut terminal = Terminal::new(around.colour);
+    let asking = around.terminal && !args.common.yes;
+    let request = args.request(around.terminal)?;
+    let (plan, settled) = dockgen::new(&request, &catalog, &mut terminal, &disk)?;
+    if args.print_answers {
+        return out(&settled.text()?);
+    }
+    let way = match (args.keep, args.overwrite) {
+        (true, _) => Way::Keep,
+        (_, true) => Way::Overwrite,
+        _ if asking => Way::Ask,
+        _ => Way::Refuse,
+    };
+    let written = finish(&plan, &args.common, way, asking, &mut terminal, &disk)?;
+    if written && args.common.format == Format::Text {
+        let folder = args.dir.to_string_lossy();
+        eprint!("{}", show::next((folder != ".").then_some(&*folder)));
+    }
+    Ok(())
+}
+
+fn add(args: &AddArgs, around: &Surroundings) -> Result<()> {
+    let found = find::compose(args.file.as_deref(), around)?;
+    let disk = Disk::open(&found.root)?;
+    let catalog = catalog(&args.common.catalog, &found.root, around)?;
+    let mut terminal = Terminal::new(around.colour);
+    let asking = around.terminal && !args.common.yes;
+    let request = args.request(around.terminal, found.file, found.override_file)?;
+    let (plan, _): (Plan, Settled) = dockgen::add(&request, &catalog, &mut terminal, &disk)?;
+    finish(&plan, &args.common, Way::Refuse, asking, &mut terminal, &disk).map(drop)
+}
+
+/// Shows the plan, or agrees on it and carries it out. Says whether anything was written.
+fn finish(
+    plan: &Plan,
+    args: &CommonArgs,
+    way: Way,
+    asking: bool,
+    ask: &mut dyn Ask,
+    disk: &Disk,
+) -> Result<bool> {
+    if args.dry_run {
+        return match args.format {
+            Format::Json => out(&show::plan_json(plan)),
+            Format::Text => out(&show::diffs(plan, disk)?),
+        }
+        .map(|()| false);
+    }
+    let overwrite = clear(plan, way, ask, disk)?;
+    if asking {
+        ask.confirm(&show::summary(plan, disk)?)?;
+    }
+    let done = carry_out(plan, &overwrite, disk)?;
+    match args.format {
+        Format::Json => out(&show::plan_json(plan))?,
+        Format::Text => eprint!("{}", show::results(&done, &plan.notes)),
+    }
+    Ok(done.iter().any(|(_, written)| !matches!(written, Written::Identical | Written::Kept)))
+}
+
+fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
+    let found = find::compose(args.file.as_deref(), around)?;
+    let disk = Disk::open(&found.root)?;
+    let request = Remove { names: args.names.clone(), file: found.file, override_file: found.override_file };
+    let plan = dockgen::removal::remove(&request, &disk)?;
+    match (args.dry_run, args.format) {
+        (true, Format::Json) => out(&show::plan_json(&plan)),
+        (true, Format::Text) => out(&show::diffs(&plan, &disk)?),
+        (false, format) => {
+            let done = carry_out(&plan, &[], &disk)?;
+            match format {
+                Format::Json => out(&show::plan_json(&plan)),
+                Format::Text => {
+                    eprint!("{}", show::results(&done, &plan.notes));
+                    Ok(())
+                }
+            }
+        }
+    }
+}
+
+fn secrets(args: &SecretsArgs, around: &Surroundings) -> Result<()> {
+    let root = around.path(&args.dir);
+    let disk = Disk::open(&root)?;
+    let plan = dockgen::secrets(&catalog(&args.catalog, &root, around)?, &disk)?;
+    let done = carry_out(&plan, &[], &disk)?;
+    eprint!("{}", show::results(&done, &plan.notes));
+    Ok(())
+}
+
+fn list(args: &ListArgs, around: &Surroundings) -> Result<()> {
+    let catalog = catalog(&args.catalog, &around.folder, around)?;
+    out(&match args.format {
+        Format::Text => show::list(&catalog, args.what)?,
+        Format::Json => show::list_json(&catalog, args.what)?,
+    })
+}
+
+fn show(args: &ShowArgs, around: &Surroundings) -> Result<()> {
+    let catalog = catalog(&args.catalog, &around.folder, around)?;
+    let entry = catalog.find(&args.name)?;
+    out(&match args.format {
+        Format::Text => show::entry(entry)?,
+        Format::Json => show::entry_json(entry)?,
+    })
+}
+
+/// Built-in < the user's configuration folder < the project's folder < `--templates`.
+fn catalog(args: &CatalogArgs, root: &Path, around: &Surroundings) -> Result<Catalog> {
+    let mut catalog = Catalog::embedded();
+    let project = root.join(".dockgen/templates");
+    let found = around.config.iter().chain([&project]).filter(|folder| folder.is_dir());
+    for folder in found {
+        catalog.overlay(&folder.display().to_string(), read_overlay(folder)?);
+    }
+    for folder in &args.templates {
+        let folder = around.path(folder);
+        catalog.overlay(&folder.display().to_string(), read_overlay(&folder)?);
+    }
+    Ok(catalog)
+}
+
+/// Data goes to standard output; a reader that has seen enough is no failure.
+fn out(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Io { action: "write to", path: "standard output".into(), source: error })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,338 @@
+//! `language.toml`, `service.toml` and `project.toml` as types. The format is described in `docs/catalog.md`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What one catalog entry says about itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The name as its makers write it.
+    pub title: String,
+    /// One line for lists.
+    pub summary: String,
+    /// Which side of the project a service stands on.
+    #[serde(default)]
+    pub network: Side,
+    /// What the entry is to entries that require one of its kind, e.g. `database`.
+    pub kind: Option<String>,
+    /// The questions, in the order in which they are asked.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// Combinations of answers that cannot run.
+    #[serde(default)]
+    pub refuse: Vec<Refuse>,
+    /// Values that follow from the answers.
+    #[serde(default)]
+    pub facts: Vec<Facts>,
+    /// Folders of the entry whose files are written.
+    #[serde(default)]
+    pub files: Vec<Files>,
+    /// Secret files.
+    #[serde(default)]
+    pub secrets: Vec<SecretFile>,
+    /// What an application gains by using the service.
+    pub connect: Option<Connect>,
+    /// What the entry needs from another.
+    #[serde(default)]
+    pub requires: Requires,
+    /// Host ports of the development override.
+    #[serde(default)]
+    pub publish: Vec<Publish>,
+    /// Compose variables that the entry's texts read.
+    #[serde(default)]
+    pub variables: Vec<Variable>,
+    /// What an existing project says about the answers.
+    #[serde(default)]
+    pub detect: Vec<Detect>,
+    /// Whole lines for `.gitignore`.
+    #[serde(default)]
+    pub gitignore: Vec<String>,
+    /// Whole lines for a `.dockerignore` that is there.
+    #[serde(default)]
+    pub dockerignore: Vec<String>,
+}
+
+/// The networks of a project: `frontend` reaches the outside, `backend` is internal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Behind the application.
+    #[default]
+    Backend,
+    /// Before the application.
+    Frontend,
+    /// On both networks.
+    Both,
+    /// None of its own: it extends a service and has that one's.
+    None,
+}
+
+/// One thing that is asked about an entry.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The name that flags, answers files and templates use.
+    pub key: String,
+    /// A short noun phrase.
+    pub prompt: String,
+    /// One line more.
+    pub help: Option<String>,
+    /// The form of the answer.
+    pub kind: Form,
+    /// The answer that `--yes` takes.
+    pub default: Option<toml::Value>,
+    /// For [`Form::Choice`]: the answers, the first one is offered first.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    /// For [`Form::Text`]: a regular expression that the whole answer must match.
+    pub pattern: Option<String>,
+    /// For [`Form::Text`]: the pattern in words.
+    pub allowed: Option<String>,
+    /// For [`Form::Integer`]: the least answer.
+    pub min: Option<i64>,
+    /// For [`Form::Integer`]: the greatest answer.
+    pub max: Option<i64>,
+    /// Whether `none` is an answer too.
+    #[serde(default)]
+    pub or_none: bool,
+    /// Asked only when these other answers are given.
+    #[serde(default)]
+    pub when: When,
+    /// A dotted path into what the entry requires, whose value is the default when it is there.
+    pub from: Option<String>,
+    /// A detail has a default that suits almost everybody: prompts ask for it only on request.
+    #[serde(default)]
+    pub detail: bool,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// One of the listed values.
+    Choice,
+    /// A text that matches a pattern.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Yes or no.
+    Boolean,
+    /// A command: typed as a shell would take it, kept as a list of arguments.
+    Command,
+}
+
+/// One value of a [`Form::Choice`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// The answer.
+    pub value: String,
+    /// What it is good for.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Conditions on other answers: all keys must match, a list means any of.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct When(pub BTreeMap<String, OneOrMany>);
+
+/// One value, or several of which any will do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// Any of these.
+    Many(Vec<toml::Value>),
+    /// This one.
+    One(toml::Value),
+}
+
+impl OneOrMany {
+    /// The values, whether one or many.
+    #[must_use]
+    pub fn values(&self) -> &[toml::Value] {
+        match self {
+            Self::Many(values) => values,
+            Self::One(value) => std::slice::from_ref(value),
+        }
+    }
+}
+
+/// A combination of answers that cannot run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refuse {
+    /// The combination.
+    pub when: When,
+    /// Why it cannot run.
+    pub reason: String,
+    /// The nearest that can, as flags.
+    pub instead: String,
+}
+
+/// Values that hold under a condition; strings in them are templates.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// The condition.
+    #[serde(default)]
+    pub when: When,
+    /// The values.
+    pub set: BTreeMap<String, toml::Value>,
+}
+
+/// A folder of the entry whose files are written into the project.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// The folder, relative to the entry.
+    pub from: String,
+    /// The target folder (a template), relative to the application's or the project's folder.
+    #[serde(default)]
+    pub to: String,
+    /// Written only then.
+    #[serde(default)]
+    pub when: When,
+    /// Part of the starter application: only for a folder that holds no project.
+    #[serde(default)]
+    pub starter: bool,
+    /// Mode 0755 instead of 0644.
+    #[serde(default)]
+    pub executable: bool,
+}
+
+/// A file in `secrets/`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretFile {
+    /// The Compose secret is `ALIAS_NAME`, its file `secrets/ALIAS_NAME.txt`.
+    pub name: String,
+    /// Made only then.
+    #[serde(default)]
+    pub when: When,
+    /// That many random letters and digits.
+    pub random: Option<usize>,
+    /// A text over other secrets of the entry: `secret.X`, or percent-encoded `urlencoded.X`.
+    pub template: Option<String>,
+}
+
+/// What an application gains by using the service.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connect {
+    /// The variables are named `STEM_KEY`; those of a second service of one stem `ALIAS_STEM_KEY`.
+    pub stem: Option<String>,
+    /// The condition under which the application starts; none: it does not wait.
+    pub depends_on: Option<Condition>,
+    /// Which Compose file is changed.
+    #[serde(default)]
+    pub file: Layer,
+    /// Environment variables by key; the values are templates.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// Granted secrets by key: `STEM_KEY_FILE` is set to where the secret is mounted.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, String>,
+}
+
+/// The `condition` of a `depends_on` entry, as the Compose specification names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// The container runs.
+    ServiceStarted,
+    /// The healthcheck passes.
+    ServiceHealthy,
+    /// It ended with exit code 0.
+    ServiceCompletedSuccessfully,
+}
+
+impl Condition {
+    /// The name in a Compose file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ServiceStarted => "service_started",
+            Self::ServiceHealthy => "service_healthy",
+            Self::ServiceCompletedSuccessfully => "service_completed_successfully",
+        }
+    }
+}
+
+/// One of the two Compose files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layer {
+    /// `compose.yaml`, fit for production.
+    #[default]
+    Base,
+    /// `compose.override.yaml`, for development.
+    Override,
+}
+
+/// What the entry needs from another entry.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requires {
+    /// An application.
+    #[serde(default)]
+    pub app: bool,
+    /// A service of kind `database`.
+    #[serde(default)]
+    pub database: bool,
+}
+
+/// A host port of the development override.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    /// The name under `published` in templates.
+    pub name: String,
+    /// The port inside the container.
+    pub container: Port,
+    /// The usual port on the host; the next free one is taken when it is in use in the project.
+    pub host: Port,
+}
+
+/// A port: a number, or the key of the question that gives it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Port {
+    /// The number.
+    Number(u16),
+    /// The key of an integer question.
+    Answer(String),
+}
+
+/// A Compose variable, for `.env.example`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Its name (a template).
+    pub name: String,
+    /// The value that holds without it (a template).
+    pub default: String,
+    /// What it does (a template).
+    pub comment: String,
+    /// Listed only then.
+    #[serde(default)]
+    pub when: When,
+}
+
+/// What a file of an existing project says about an answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detect {
+    /// A path in the application's folder.
+    pub file: String,
+    /// A regular expression that one of its lines must match; without it the file only has to be there.
+    pub line: Option<String>,
+    /// The answers it gives; `$1` is the pattern's first group.
+    #[serde(default)]
+    pub set: BTreeMap<String, toml::Value>,
+    /// Whether it shows that the project is of this language.
+    #[serde(default)]
+    pub language: bool,
+}

@@ -1,0 +1,144 @@
+//! Takes out again what `add` put in: pieces of Compose text, lines, files that were created.
+
+use crate::compose::{Compose, Piece, Why};
+use crate::disk::Disk;
+use crate::draft::Texts;
+use crate::error::{Error, Result};
+use crate::plan::{Plan, ProjectPath};
+use crate::record::{self, Added, Created, Inserted, Record};
+use crate::request::Remove;
+
+/// The plan of taking services out. Volumes and secret files stay: data is nobody's to throw away.
+///
+/// # Errors
+/// [`Error::NotRecorded`] for a service that dockgen did not add, and a file that cannot be read.
+pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
+    let path = ProjectPath::new(record::PATH)?;
+    let mut texts = Texts::new(Box::new(|path| disk.read(path)));
+    let mut record = match texts.get(&path)? {
+        Some(text) => Record::parse(&text)?,
+        None => Record::default(),
+    };
+    let mut notes = Vec::new();
+    for name in &request.names {
+        let (gone, rest): (Vec<Added>, Vec<Added>) = record.entries.drain(..).partition(|added| added.name == *name);
+        if gone.is_empty() {
+            return Err(Error::NotRecorded { name: name.clone() });
+        }
+        record.entries = rest;
+        let mut removal = Removing { texts: &mut texts, record: &mut record, notes: &mut notes };
+        for added in &gone {
+            removal.take_out(added)?;
+        }
+        removal.look_after(name, request)?;
+    }
+    if record.entries.is_empty() {
+        texts.delete(&path)?;
+    } else {
+        texts.rewrite(&path, record.text())?;
+    }
+    Ok(Plan { changes: texts.changes(), notes })
+}
+
+struct Removing<'a, 'd> {
+    texts: &'a mut Texts<'d>,
+    record: &'a mut Record,
+    notes: &'a mut Vec<String>,
+}
+
+impl Removing<'_, '_> {
+    fn take_out(&mut self, added: &Added) -> Result<()> {
+        let mut files: Vec<&str> = added.inserted.iter().map(|piece| piece.file.as_str()).collect();
+        files.dedup();
+        for file in files {
+            let pieces: Vec<&Inserted> = added.inserted.iter().filter(|piece| piece.file == file).collect();
+            let path = ProjectPath::new(file)?;
+            let Some(text) = self.texts.get(&path)? else { continue };
+            if pieces.iter().all(|piece| piece.path.is_empty()) {
+                self.texts.rewrite(&path, without_lines(text, &pieces))?;
+            } else {
+                self.take_out_of_compose(&path, &text, &pieces)?;
+            }
+        }
+        added.created.iter().try_for_each(|created| self.delete(created))
+    }
+
+    fn take_out_of_compose(&mut self, path: &ProjectPath, text: &str, pieces: &[&Inserted]) -> Result<()> {
+        let compose = Compose::parse(text)
+            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
+        let pieces: Vec<Piece> = pieces.iter().map(|piece| piece.piece()).collect();
+        let removal = compose.remove(&pieces);
+        for (piece, why) in removal.left {
+            match why {
+                Why::Gone => {}
+                Why::Used => self.hand_over(path, &piece),
+                Why::Changed => self.left(path, &piece, "it was changed since"),
+                Why::Needed => self.left(path, &piece, "the file would not be valid without it"),
+            }
+        }
+        self.texts.rewrite(path, removal.text)
+    }
+
+    fn left(&mut self, path: &ProjectPath, piece: &Piece, why: &str) {
+        self.notes.push(format!("left `{}` in {path}: {why}", piece.path.join(".")));
+    }
+
+    /// A key that others have entries under by now goes with the last of them.
+    fn hand_over(&mut self, path: &ProjectPath, piece: &Piece) {
+        let user = self.record.entries.iter_mut().find(|added| {
+            added.inserted.iter().any(|other| other.file == path.as_str() && other.path.starts_with(&piece.path))
+        });
+        if let Some(user) = user {
+            user.inserted.insert(0, Inserted::from_piece(path.as_str(), piece));
+        }
+    }
+
+    fn delete(&mut self, created: &Created) -> Result<()> {
+        let path = ProjectPath::new(&created.file)?;
+        match self.texts.get(&path)? {
+            None => Ok(()),
+            Some(text) if Created::of(&created.file, &text) == *created => self.texts.delete(&path),
+            Some(_) => {
+                self.notes.push(format!("left {path}: it was changed since"));
+                Ok(())
+            }
+        }
+    }
+
+    /// What a person should know once the service is out.
+    fn look_after(&mut self, name: &str, request: &Remove) -> Result<()> {
+        self.notes.push(format!(
+            "volumes and secret files of `{name}` were not touched: `docker volume ls` and `secrets/` still have its data"
+        ));
+        for file in std::iter::once(&request.file).chain(&request.override_file) {
+            let Some(text) = self.texts.get(&ProjectPath::new(file)?)? else { continue };
+            let Ok(compose) = Compose::parse(&text) else { continue };
+            let services = compose.names("services");
+            for service in services.iter().filter(|service| *service != name) {
+                let waits = match compose.get(&["services", service, "depends_on"]) {
+                    Some(crate::compose::Value::Seq(items)) => items.iter().any(|item| item.text() == Some(name)),
+                    Some(map) => map.get(name).is_some(),
+                    None => false,
+                };
+                if waits {
+                    self.notes.push(format!("`{service}` in {file} still depends on `{name}`"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text without those lines that are still as they were added.
+fn without_lines(mut text: String, pieces: &[&Inserted]) -> String {
+    for piece in pieces {
+        let found = text.char_indices().map(|(at, _)| at).find(|at| {
+            let end = at + piece.length;
+            text.get(*at..end).is_some_and(|slice| Inserted::of(&piece.file, &[], 0, slice) == **piece)
+        });
+        if let Some(at) = found {
+            text.replace_range(at..at + piece.length, "");
+        }
+    }
+    text
+}

@@ -1,0 +1,158 @@
+//! A template and its context become text.
+
+mod filters;
+
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, ErrorKind, Output, State, UndefinedBehavior};
+
+use crate::answers::Answers;
+use crate::catalog::{Catalog, Entry, SHARED};
+use crate::error::{Error, Result};
+use crate::manifest::Manifest;
+
+pub(crate) use filters::upper_snake;
+
+/// Instructions that one template may take: enough for any real one, an end to an endless loop.
+const FUEL: u64 = 1_000_000;
+
+/// What a template sees, by name.
+pub type Context = BTreeMap<String, serde_json::Value>;
+
+/// Renders the templates of one entry. An entry sees its own files and the shared pieces, no other's.
+pub struct Renderer<'a> {
+    entry: &'a Entry,
+    environment: Environment<'a>,
+}
+
+impl<'a> Renderer<'a> {
+    /// A renderer for the templates of `entry`.
+    #[must_use]
+    pub fn new(catalog: &'a Catalog, entry: &'a Entry) -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_syntax(white_space());
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment.set_formatter(plain);
+        environment.set_fuel(Some(FUEL));
+        filters::register(&mut environment);
+        let sources = sources(catalog, entry);
+        environment.set_loader(move |name| Ok(sources.get(name).cloned()));
+        Self { entry, environment }
+    }
+
+    /// The text of one template file, whose path is relative to the entry.
+    ///
+    /// # Errors
+    /// [`Error::Template`] with the path and the line.
+    pub fn file(&self, path: &str, context: &Context) -> Result<String> {
+        let template = self.environment.get_template(path).map_err(|error| self.error(path, &error))?;
+        template.render(Serde(context)).map_err(|error| self.error(path, &error))
+    }
+
+    /// The text of a template that stands in the manifest; `label` says where, for messages.
+    ///
+    /// # Errors
+    /// [`Error::Template`] with the label.
+    pub fn text(&self, label: &str, text: &str, context: &Context) -> Result<String> {
+        if !text.contains('{') {
+            return Ok(text.to_owned());
+        }
+        self.environment.render_str(text, Serde(context)).map_err(|error| self.error(label, &error))
+    }
+
+    /// The facts that hold under the answers: rows are merged in order, strings in them rendered.
+    ///
+    /// # Errors
+    /// [`Error::Template`] for a string that cannot be rendered.
+    pub fn facts(&self, manifest: &Manifest, answers: &Answers, context: &Context) -> Result<serde_json::Value> {
+        let mut facts = serde_json::Map::new();
+        for row in manifest.facts.iter().filter(|row| answers.meet(&row.when)) {
+            for (key, value) in &row.set {
+                facts.insert(key.clone(), self.fact(key, value, context)?);
+            }
+        }
+        Ok(serde_json::Value::Object(facts))
+    }
+
+    fn fact(&self, key: &str, value: &toml::Value, context: &Context) -> Result<serde_json::Value> {
+        Ok(match value {
+            toml::Value::String(text) => self.expression_or_text(key, text, context)?,
+            toml::Value::Array(items) => {
+                items.iter().map(|item| self.fact(key, item, context)).collect::<Result<Vec<_>>>()?.into()
+            }
+            toml::Value::Table(table) => {
+                let mut object = serde_json::Map::new();
+                for (name, value) in table {
+                    object.insert(name.clone(), self.fact(key, value, context)?);
+                }
+                object.into()
+            }
+            toml::Value::Integer(number) => (*number).into(),
+            toml::Value::Float(number) => (*number).into(),
+            toml::Value::Boolean(yes) => (*yes).into(),
+            toml::Value::Datetime(time) => time.to_string().into(),
+        })
+    }
+
+    /// A string that is one `{{ expression }}` keeps the expression's type: a list stays a list.
+    fn expression_or_text(&self, key: &str, text: &str, context: &Context) -> Result<serde_json::Value> {
+        let inner = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+        let Some(inner) = inner.filter(|inner| !inner.contains("{{")) else {
+            return Ok(self.text(key, text, context)?.into());
+        };
+        let value = self
+            .environment
+            .compile_expression(inner)
+            .and_then(|expression| expression.eval(Serde(context)))
+            .map_err(|error| self.error(key, &error))?;
+        serde_json::to_value(&value).map_err(|error| Error::Template {
+            path: self.entry.path(key),
+            line: None,
+            message: error.to_string(),
+        })
+    }
+
+    fn error(&self, path: &str, error: &minijinja::Error) -> Error {
+        let name = error.name().filter(|name| *name != "<string>").unwrap_or(path);
+        let path =
+            if name.starts_with(&format!("{SHARED}/")) { name.to_owned() } else { self.entry.path(name) };
+        let message = match (error.kind(), error.detail()) {
+            (ErrorKind::OutOfFuel, _) => "it does not come to an end".to_owned(),
+            (kind, Some(detail)) => format!("{kind}: {detail}"),
+            (kind, None) => kind.to_string(),
+        };
+        Error::Template { path, line: error.line(), message }
+    }
+}
+
+/// Blocks eat the white space before them and the newline after them, so that templates read like the
+/// files they make.
+fn white_space() -> SyntaxConfig {
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    syntax.build().unwrap_or_default()
+}
+
+/// The texts of all templates by the name that an include gives them.
+fn sources(catalog: &Catalog, entry: &Entry) -> BTreeMap<String, String> {
+    let own = entry.files("").into_iter().filter_map(|path| {
+        let text = entry.file(&path)?.to_owned();
+        Some((path, text))
+    });
+    own.chain(catalog.shared().clone()).collect()
+}
+
+/// Booleans and nothing as YAML, TOML and JSON write them.
+fn plain(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> std::result::Result<(), minijinja::Error> {
+    if value.is_none() {
+        out.write_str("null").map_err(minijinja::Error::from)
+    } else if value.kind() == minijinja::value::ValueKind::Bool {
+        out.write_str(if value.is_true() { "true" } else { "false" }).map_err(minijinja::Error::from)
+    } else {
+        minijinja::escape_formatter(out, state, value)
+    }
+}

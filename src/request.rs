@@ -1,0 +1,179 @@
+//! What a command was asked to do, free of the command line's syntax.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::answers::{AnswersFile, Given, Manner, Sourced};
+use crate::error::{Error, Result};
+
+/// The flags that an application's questions have besides `--set`.
+pub const APP_FLAGS: &[(&str, &str)] = &[
+    ("version", "--language-version"),
+    ("package_manager", "--package-manager"),
+    ("base", "--base"),
+    ("port", "--port"),
+];
+
+/// The Compose service name of the first application.
+pub const APP: &str = "app";
+
+/// What `new` and `add` have in common.
+#[derive(Debug, Clone)]
+pub struct Common {
+    /// Answers by flags: by Compose service name and question.
+    pub flags: BTreeMap<String, BTreeMap<String, Sourced>>,
+    /// The answers file.
+    pub file: AnswersFile,
+    /// How far questions may be asked and defaults taken.
+    pub manner: Manner,
+    /// Whether there is to be a development override.
+    pub development: bool,
+}
+
+impl Common {
+    /// What was given for one entry, under its Compose service name or, when that is not used, its own.
+    #[must_use]
+    pub fn given(&self, alias: &str, entry: &str) -> Given {
+        let pick = |answers: &BTreeMap<String, BTreeMap<String, Sourced>>| {
+            answers.get(alias).or_else(|| answers.get(entry)).cloned().unwrap_or_default()
+        };
+        Given { flags: pick(&self.flags), file: pick(&self.file.answers), detected: BTreeMap::new() }
+    }
+
+    /// # Errors
+    /// [`Error::UnknownQuestion`] for an answer to an entry that was not picked.
+    pub fn refuse_strangers(&self, picked: &[Wanted]) -> Result<()> {
+        let known = |name: &str| name == "project" || picked.iter().any(|w| w.alias == name || w.entry == name);
+        let given = self.flags.iter().chain(&self.file.answers);
+        for (name, answers) in given.filter(|(name, _)| !known(name)) {
+            if let Some((key, sourced)) = answers.iter().next() {
+                let names = picked.iter().map(|wanted| wanted.alias.as_str()).chain(["project"]);
+                return Err(Error::UnknownQuestion {
+                    key: format!("{name}.{key}"),
+                    source: sourced.source.clone(),
+                    nearest: crate::answers::nearest(name, names).map(|near| format!("{near}.{key}")),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `NAME[=ALIAS]`: a catalog entry and the Compose service name it is to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The entry's name in the catalog.
+    pub entry: String,
+    /// The Compose service name.
+    pub alias: String,
+}
+
+impl Wanted {
+    /// Reads `NAME` or `NAME=ALIAS`.
+    ///
+    /// # Errors
+    /// [`Error::BadName`] when the alias cannot be a Compose service name.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (entry, alias) = text.split_once('=').unwrap_or((text, text));
+        if text.contains('=') {
+            check_name("service", alias)?;
+        }
+        Ok(Self { entry: entry.to_owned(), alias: alias.to_owned() })
+    }
+}
+
+/// # Errors
+/// [`Error::BadName`] when the text cannot be a Compose project or service name. Source: the Compose
+/// specification, `name` (lower-case letters, digits, `-`, `_`, a letter or digit first); 63 is what a
+/// DNS label holds, by which services find each other.
+pub fn check_name(what: &'static str, name: &str) -> Result<()> {
+    let mut characters = name.chars();
+    let begins = characters.next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let goes_on = characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+    if begins && goes_on && name.len() <= 63 {
+        return Ok(());
+    }
+    Err(Error::BadName { what, name: name.to_owned() })
+}
+
+/// # Errors
+/// [`Error::NameTwice`] when two of them have one name.
+pub fn refuse_names_twice<'a>(names: impl Iterator<Item = &'a str>) -> Result<()> {
+    let mut seen = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            return Err(Error::NameTwice { name: name.to_owned() });
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+/// `dockgen new`.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// What it has in common with `add`.
+    pub common: Common,
+    /// The project's name.
+    pub name: Option<String>,
+    /// The language.
+    pub language: Option<String>,
+    /// The services, when any were named.
+    pub services: Option<Vec<String>>,
+    /// Whether a starter may be written.
+    pub starter: bool,
+}
+
+/// `dockgen add`.
+#[derive(Debug, Clone)]
+pub struct Add {
+    /// What it has in common with `new`.
+    pub common: Common,
+    /// What is to be added.
+    pub wanted: Vec<String>,
+    /// The Compose file, relative to the project.
+    pub file: String,
+    /// Its override, when there is one.
+    pub override_file: Option<String>,
+    /// The applications to connect; `None`: those that are built.
+    pub to: Option<Vec<String>>,
+    /// The folder of an application that is added.
+    pub path: Option<String>,
+    /// Whether a list-form `depends_on` may be rewritten.
+    pub depends_on_healthy: bool,
+}
+
+/// `dockgen remove`.
+#[derive(Debug, Clone)]
+pub struct Remove {
+    /// The Compose service names.
+    pub names: Vec<String>,
+    /// The Compose file, relative to the project.
+    pub file: String,
+    /// Its override, when there is one.
+    pub override_file: Option<String>,
+}
+
+/// A folder's name as a project name: what Compose itself makes of it.
+#[must_use]
+pub fn project_name(folder: &std::path::Path) -> String {
+    let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' })
+        .collect();
+    let name = name.trim_start_matches(['-', '_']).trim_end_matches('-');
+    let name: String = name.chars().take(63).collect();
+    if name.is_empty() { APP.to_owned() } else { name }
+}
+
+/// Where a Compose file was found.
+#[derive(Debug, Clone)]
+pub struct Located {
+    /// The project's folder.
+    pub root: PathBuf,
+    /// The Compose file, relative to it.
+    pub file: String,
+    /// Its override, when there is one.
+    pub override_file: Option<String>,
+}

@@ -1,0 +1,232 @@
+//! What people and programs are shown: plans, results, the catalog.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use dockgen::catalog::{Catalog, Entry, Kind};
+use dockgen::disk::{Disk, Written};
+use dockgen::error::Result;
+use dockgen::manifest::{Form, Manifest, Question};
+use dockgen::plan::{Change, Plan, ProjectPath};
+use serde_json::{Value as Json, json};
+
+use crate::cli::Listed;
+
+/// The plan as a file tree, for a person to agree to.
+pub fn summary(plan: &Plan, disk: &Disk) -> Result<String> {
+    let mut text = format!("\n{}\n", disk.root().display());
+    let mut marks = BTreeMap::new();
+    for change in &plan.changes {
+        let mark = match (change, disk.state(change)?) {
+            (Change::Delete { .. }, _) => "delete",
+            (Change::Insert { .. }, _) => "extend",
+            (_, dockgen::disk::State::Identical) => "as it is",
+            (Change::Secret { .. }, _) => "new secret",
+            (_, dockgen::disk::State::Conflict) => "in the way",
+            _ => "new",
+        };
+        marks.insert(change.path().as_str(), mark);
+    }
+    text.push_str(&tree(&marks));
+    for note in &plan.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+/// Paths as an indented tree, each with a word behind it.
+fn tree(marks: &BTreeMap<&str, &str>) -> String {
+    let mut text = String::new();
+    let mut above: Vec<&str> = Vec::new();
+    for (path, mark) in marks {
+        let parts: Vec<&str> = path.split('/').collect();
+        let (name, folders) = parts.split_last().map_or((*path, &[][..]), |(name, folders)| (*name, folders));
+        let same = above.iter().zip(folders).take_while(|(a, b)| a == b).count();
+        for (depth, folder) in folders.iter().enumerate().skip(same) {
+            let _ = writeln!(text, "{}{folder}/", "  ".repeat(depth + 1));
+        }
+        above = folders.to_vec();
+        let line = format!("{}{name}", "  ".repeat(folders.len() + 1));
+        let _ = writeln!(text, "{line:<40}  {mark}");
+    }
+    text
+}
+
+/// The plan as a program reads it. Keys are stable; README.md documents them.
+pub fn plan_json(plan: &Plan) -> String {
+    pretty(&json!({ "changes": plan.changes, "notes": plan.notes }))
+}
+
+/// The plan as diffs against the disk.
+pub fn diffs(plan: &Plan, disk: &Disk) -> Result<String> {
+    let mut text = String::new();
+    for change in &plan.changes {
+        let there = match change {
+            Change::Secret { .. } => None,
+            _ => disk.read(change.path())?,
+        };
+        if matches!(disk.state(change)?, dockgen::disk::State::Identical) {
+            continue;
+        }
+        text.push_str(&change.diff(there.as_deref()));
+    }
+    Ok(text)
+}
+
+/// What became of the files, and nothing else.
+pub fn results(done: &[(ProjectPath, Written)], notes: &[String]) -> String {
+    let mut text = String::new();
+    for (path, written) in done {
+        let word = match written {
+            Written::Created => "created",
+            Written::Changed => "changed",
+            Written::Deleted => "deleted",
+            Written::Kept => "kept",
+            Written::Identical => continue,
+        };
+        let _ = writeln!(text, "{word:>9} {path}");
+    }
+    if text.is_empty() {
+        text.push_str("nothing to do: everything is there already\n");
+    }
+    for note in notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    text
+}
+
+/// The commands to run next.
+pub fn next(folder: Option<&str>) -> String {
+    let mut text = "\nnext:\n".to_owned();
+    if let Some(folder) = folder {
+        let _ = writeln!(text, "  cd {folder}");
+    }
+    text.push_str("  docker compose up --build --wait\n");
+    text
+}
+
+/// The catalog as a list.
+pub fn list(catalog: &Catalog, what: Option<Listed>) -> Result<String> {
+    let mut text = String::new();
+    for (listed, kind, heading) in
+        [(Listed::Languages, Kind::Language, "languages"), (Listed::Services, Kind::Service, "services")]
+    {
+        if what.is_some_and(|what| what != listed) {
+            continue;
+        }
+        let _ = writeln!(text, "{heading}:");
+        for entry in catalog.of(kind) {
+            let origin = if entry.origin() == "built-in" { String::new() } else { format!("  ({})", entry.origin()) };
+            let _ = writeln!(text, "  {:<12} {}{origin}", entry.name(), entry.manifest()?.summary);
+        }
+    }
+    if what.is_none_or(|what| what == Listed::Bases) {
+        text.push_str("bases:\n");
+        for entry in catalog.of(Kind::Language) {
+            let manifest = entry.manifest()?;
+            let Some(base) = base(&manifest) else { continue };
+            for choice in &base.choices {
+                let _ = writeln!(text, "  {:<12} {:<12} {}", entry.name(), choice.value, choice.note);
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn base(manifest: &Manifest) -> Option<&Question> {
+    manifest.questions.iter().find(|question| question.key == "base")
+}
+
+/// The catalog as a program reads it.
+pub fn list_json(catalog: &Catalog, what: Option<Listed>) -> Result<String> {
+    let mut object = serde_json::Map::new();
+    for (listed, kind, key) in
+        [(Listed::Languages, Kind::Language, "languages"), (Listed::Services, Kind::Service, "services")]
+    {
+        if what.is_none_or(|what| what == listed) {
+            let entries = catalog.of(kind).map(|entry| {
+                let manifest = entry.manifest()?;
+                Ok(json!({ "name": entry.name(), "title": manifest.title, "summary": manifest.summary, "origin": entry.origin() }))
+            });
+            object.insert(key.to_owned(), entries.collect::<Result<Vec<_>>>()?.into());
+        }
+    }
+    if what.is_none_or(|what| what == Listed::Bases) {
+        let mut bases = Vec::new();
+        for entry in catalog.of(Kind::Language) {
+            let manifest = entry.manifest()?;
+            for choice in base(&manifest).map(|base| base.choices.as_slice()).unwrap_or_default() {
+                bases.push(json!({ "language": entry.name(), "base": choice.value, "note": choice.note }));
+            }
+        }
+        object.insert("bases".to_owned(), bases.into());
+    }
+    Ok(pretty(&Json::Object(object)))
+}
+
+/// One entry as text.
+pub fn entry(entry: &Entry) -> Result<String> {
+    let manifest = entry.manifest()?;
+    let mut text = format!(
+        "{} ({}): {}\nkind:   {}\norigin: {}\n",
+        entry.name(),
+        manifest.title,
+        manifest.summary,
+        entry.kind().name(),
+        entry.origin()
+    );
+    if !manifest.questions.is_empty() {
+        text.push_str("\nquestions (--set NAME.KEY=VALUE, where NAME is the Compose service):\n");
+    }
+    for question in &manifest.questions {
+        let default = question.default.as_ref().map(|value| format!(" [{}]", plain(value))).unwrap_or_default();
+        let _ = writeln!(text, "  {:<18} {}{default}", question.key, question.prompt);
+        match question.kind {
+            Form::Choice => {
+                for choice in &question.choices {
+                    let _ = writeln!(text, "{:21}{:<12} {}", "", choice.value, choice.note);
+                }
+            }
+            Form::Text => {
+                let _ = writeln!(text, "{:21}{}", "", question.allowed.as_deref().unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+    if !manifest.refuse.is_empty() {
+        text.push_str("\ncannot run:\n");
+    }
+    for rule in &manifest.refuse {
+        let _ = writeln!(text, "  {} (instead: {})", rule.reason, rule.instead);
+    }
+    text.push_str("\nfiles of the entry:\n");
+    for file in entry.files("") {
+        let _ = writeln!(text, "  {file}");
+    }
+    Ok(text)
+}
+
+fn plain(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// One entry as a program reads it: its manifest, origin and files.
+pub fn entry_json(entry: &Entry) -> Result<String> {
+    Ok(pretty(&json!({
+        "name": entry.name(),
+        "kind": entry.kind().name(),
+        "origin": entry.origin(),
+        "files": entry.files(""),
+        "manifest": entry.manifest()?,
+    })))
+}
+
+fn pretty(value: &Json) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}

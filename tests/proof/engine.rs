@@ -1,0 +1,796 @@
+//! The engine run: projects are built, started and looked at, in production form and in development form.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Trial;
+use regex_lite::Regex;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::case::{APP, Case, Matrix, SHAPE, Service};
+use crate::catalog::{Answers, Catalog, Entry, When};
+use crate::docker::{self, Images};
+use crate::http;
+use crate::report::{Mark, Report};
+use crate::stack::{Container, Stack};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Impossible {
+    language: String,
+    when: When,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ImpossibleFile {
+    impossible: Vec<Impossible>,
+}
+
+/// What `services.toml` says of a service.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct Probe {
+    names: Vec<String>,
+    write: Option<String>,
+    read: Option<String>,
+    login: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Probes {
+    service: Vec<Probe>,
+}
+
+/// What a case is there to prove.
+#[derive(Clone)]
+enum Aim {
+    /// A language's combination; `development` and the rebuild are looked at once for each variant.
+    Language { development: bool },
+    /// One service of the catalog with the answers that the case gives it.
+    Service(String),
+    /// Everything at once, behind the front door, with two replicas.
+    Together,
+}
+
+#[derive(Clone)]
+struct Job {
+    case: Case,
+    aim: Aim,
+}
+
+/// What all trials share.
+pub struct Engine {
+    catalog: Catalog,
+    images: Images,
+    folder: PathBuf,
+    probes: Vec<Probe>,
+    pub report: Arc<Mutex<Report>>,
+}
+
+/// The trials, and what is said about them before they run.
+pub struct Plan {
+    pub trials: Vec<Trial>,
+    pub said: Vec<String>,
+}
+
+impl Engine {
+    pub fn new(catalog: Catalog, images: Images, folder: PathBuf, report: Arc<Mutex<Report>>) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/services.toml");
+        let probes: Probes = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        Self { catalog, images, folder, probes: probes.service, report }
+    }
+
+    /// `list`: only the names are wanted, nothing is generated. `here`: an engine answers.
+    pub fn plan(self, full: bool, list: bool, here: bool) -> Plan {
+        let mut said = Vec::new();
+        let mut trials = Vec::new();
+        let services = self.service_jobs(full);
+        let mut reasons = if list || !here { BTreeMap::new() } else { self.impossible(&services) };
+        let usable: Vec<String> = services
+            .iter()
+            .filter(|job| !reasons.contains_key(&job.case.id))
+            .filter_map(|job| match &job.aim {
+                Aim::Service(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        let mut jobs = self.language_jobs(full, &usable);
+        jobs.extend(self.together(&usable));
+        if !list && here {
+            reasons.extend(self.impossible(&jobs));
+        }
+        jobs.extend(services);
+        for (id, reason) in &reasons {
+            let title = jobs.iter().find(|job| job.case.id == *id).map(|job| job.title()).unwrap_or_default();
+            said.push(format!("impossible here: {title}: {reason}"));
+        }
+        let engine = Arc::new(self);
+        for job in jobs {
+            let reason = reasons.get(&job.case.id).cloned();
+            if here && let Some(reason) = &reason {
+                engine.note(&job, Mark::Impossible(reason.clone()));
+            } else {
+                engine.note(&job, Mark::Open);
+            }
+            let name = format!("engine::{}", job.title());
+            let engine = Arc::clone(&engine);
+            let run = move || engine.run(&job).map_err(Into::into);
+            trials.push(Trial::test(name, run).with_ignored_flag(!here || reason.is_some()));
+        }
+        Plan { trials, said }
+    }
+
+    fn note(&self, job: &Job, mark: Mark) {
+        self.report.lock().unwrap().row(job.section(), job.cells(), mark);
+    }
+
+    /// Why cases cannot run here, by their id.
+    fn impossible(&self, jobs: &[Job]) -> BTreeMap<String, String> {
+        let mut reasons = BTreeMap::new();
+        if !self.images.are_standins() {
+            return reasons;
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/impossible.toml");
+        let rows: ImpossibleFile = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        for job in jobs {
+            let known = rows.impossible.iter().find(|row| row.language == job.case.language && row.when.met(&job.case.answers));
+            if let Some(row) = known {
+                reasons.insert(job.case.id.clone(), row.reason.clone());
+                continue;
+            }
+            // a project that cannot be generated is no excuse: its trial runs and says why
+            let Ok(folder) = job.case.generate(&self.folder) else { continue };
+            let Ok(images) = self.images_of(&folder) else { continue };
+            let missing = self.images.impossible(&images);
+            if !missing.is_empty() {
+                reasons.insert(job.case.id.clone(), format!("no image {}", missing.join(", ")));
+            }
+        }
+        reasons
+    }
+
+    fn images_of(&self, folder: &Path) -> Result<Vec<String>, String> {
+        let stack = Stack::development(folder, "images");
+        let images = docker::images_of_project(folder, &stack.config()?);
+        std::mem::forget(stack);
+        Ok(images)
+    }
+
+    /// Each combination of variant, package manager and base (full), or each of these at least once (otherwise),
+    /// with a service that the starter has to reach, and the services that run the application's own image.
+    fn language_jobs(&self, full: bool, usable: &[String]) -> Vec<Job> {
+        let connectable: Vec<&Entry> = self
+            .catalog
+            .services
+            .iter()
+            .filter(|entry| usable.contains(&entry.name))
+            .filter(|entry| entry.connect.as_ref().is_some_and(|c| c.stem.is_some() && c.file.as_deref() != Some("override")))
+            .collect();
+        let mut jobs: Vec<Job> = Vec::new();
+        for language in &self.catalog.languages {
+            let matrix = Matrix::of(&self.catalog, language);
+            let mut combinations = matrix.shapes(&["variant", "package_manager", "base"]);
+            if !full {
+                let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+                combinations.retain(|answers| {
+                    let variant = answers.get("variant").cloned().unwrap_or_default();
+                    let parts = ["package_manager", "base"].iter().filter_map(|key| answers.get(*key));
+                    parts.fold(false, |new, part| seen.insert((variant.clone(), part.clone())) || new)
+                });
+            }
+            let mut variants = BTreeSet::new();
+            for (number, mut answers) in combinations.into_iter().enumerate() {
+                let versions = matrix.choices(&answers, "version");
+                if let Some(version) = versions.get(if full { number % versions.len() } else { 0 }) {
+                    answers.insert("version".to_owned(), version.clone());
+                }
+                let facts = language.with_defaults(&answers);
+                let mut services = Vec::new();
+                if language.fact("worker", &facts).is_some() {
+                    if !connectable.is_empty() {
+                        let entry = connectable[jobs.len() % connectable.len()];
+                        services.push(service(entry, Answers::new()));
+                    }
+                    let own = self.catalog.services.iter().filter(|s| s.network.as_deref() == Some("none"));
+                    services.extend(own.map(|entry| service(entry, Answers::new())));
+                }
+                let development = variants.insert(answers.get("variant").cloned()) || full;
+                let case = Case {
+                    id: format!("{}-{number:02}", language.name),
+                    title: title(&answers),
+                    language: language.name.clone(),
+                    answers,
+                    services,
+                    project: Answers::new(),
+                    no_dev: false,
+                };
+                jobs.push(Job { case, aim: Aim::Language { development } });
+            }
+        }
+        jobs
+    }
+
+    /// The application that stands beside a service: the first that is interpreted, so that it builds at once.
+    fn companion(&self) -> &Entry {
+        let programs = || self.catalog.languages.iter().filter(|l| l.fact("worker", &l.defaults()).is_some());
+        let quick = programs().find(|language| language.summary.contains("interpreted"));
+        quick.or(programs().next()).expect("a language whose starter is a program")
+    }
+
+    /// Each service, with its first version, or with every version.
+    fn service_jobs(&self, full: bool) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for entry in self.catalog.services.iter().filter(|entry| entry.network.as_deref() != Some("none")) {
+            let versions = entry.question("version").map(|q| q.levels()).unwrap_or_default();
+            let mut answers: Vec<Answers> =
+                versions.into_iter().map(|v| Answers::from([("version".to_owned(), v)])).collect();
+            if answers.is_empty() {
+                answers.push(Answers::new());
+            }
+            if !full {
+                answers.truncate(1);
+            }
+            for answers in answers {
+                let mut services = Vec::new();
+                if entry.requires.database {
+                    let database = self.catalog.services.iter().find(|s| s.name == "postgres");
+                    let database = database.or(self.catalog.services.iter().find(|s| s.kind.as_deref() == Some("database")));
+                    services.extend(database.map(|entry| service(entry, Answers::new())));
+                }
+                let title = format!("{} {}", entry.name, answers.values().cloned().collect::<Vec<_>>().join(" "));
+                services.push(service(entry, answers));
+                let case = Case {
+                    id: title.trim().replace([' ', '.'], "-"),
+                    title: title.trim().to_owned(),
+                    language: self.companion().name.clone(),
+                    answers: Answers::new(),
+                    services,
+                    project: Answers::new(),
+                    no_dev: false,
+                };
+                jobs.push(Job { case, aim: Aim::Service(entry.name.clone()) });
+            }
+        }
+        jobs
+    }
+
+    /// One project with every service that there is an image for.
+    fn together(&self, usable: &[String]) -> Option<Job> {
+        let language = self.companion();
+        let all = self.catalog.services.iter();
+        let services: Vec<Service> = all
+            .filter(|entry| usable.contains(&entry.name) || entry.network.as_deref() == Some("none"))
+            .map(|entry| service(entry, Answers::new()))
+            .collect();
+        let case = Case {
+            id: "together".to_owned(),
+            title: "every service at once".to_owned(),
+            language: language.name.clone(),
+            answers: Answers::from([("replicas".to_owned(), "2".to_owned())]),
+            services,
+            project: Answers::new(),
+            no_dev: false,
+        };
+        Some(Job { case, aim: Aim::Together })
+    }
+
+    fn run(&self, job: &Job) -> Result<(), String> {
+        let result = self.prove(job);
+        match &result {
+            Ok(notes) => self.note(job, Mark::Healthy(notes.clone())),
+            Err(error) => self.note(job, Mark::Failed(error.lines().next().unwrap_or_default().to_owned())),
+        }
+        result.map(drop).map_err(|error| format!("{}\n{error}", job.case.command()))
+    }
+
+    fn prove(&self, job: &Job) -> Result<Notes, String> {
+        let folder = job.case.generate(&self.folder)?;
+        self.images.need(&self.images_of(&folder)?)?;
+        let secrets = read_secrets(&folder);
+        let mut notes = Notes::default();
+        {
+            let stack = Stack::production(&folder, &job.case.id);
+            stack.up()?;
+            self.production(job, &stack, &secrets, &mut notes)?;
+        }
+        if !matches!(job.aim, Aim::Language { development: false }) {
+            let stack = Stack::development(&folder, &format!("{}-dev", job.case.id));
+            stack.up()?;
+            self.development(job, &stack)?;
+            if matches!(job.aim, Aim::Language { .. }) {
+                edit_shows(&stack)?;
+                notes.push("edit", "shown");
+                drop(stack);
+                let stack = Stack::production(&folder, &job.case.id);
+                notes.push("rebuild", rebuild_reuses(&stack, &folder)?);
+            }
+        }
+        let _ = fs::remove_dir_all(folder);
+        Ok(notes)
+    }
+
+    fn production(&self, job: &Job, stack: &Stack, secrets: &[(String, String)], notes: &mut Notes) -> Result<(), String> {
+        let containers = stack.containers()?;
+        healthy(&containers)?;
+        for container in &containers {
+            hardened(container)?;
+            keeps_secrets(container, secrets)?;
+        }
+        let fronts: BTreeSet<&str> = containers.iter().filter(|c| !c.published().is_empty()).map(Container::service).collect();
+        for front in &fronts {
+            let frontend = job.case.services.iter().any(|s| s.alias == **front && self.entry(&s.entry).is_front());
+            if *front != APP && !frontend {
+                return Err(format!("{front} is published on the host in production form"));
+            }
+        }
+        self.answers(job, stack, &containers)?;
+        let app = stack.service(APP)?;
+        runs_as_nobody(&app[0])?;
+        match &job.aim {
+            Aim::Language { .. } => {
+                notes.push("added", image_is_lean(&app[0], &stack.folder)?);
+            }
+            Aim::Service(name) => self.service(job, name, stack, secrets, notes)?,
+            Aim::Together => {}
+        }
+        let mut own = stack.containers()?;
+        own.retain(|container| container.image() == app[0].image() && container.state().0 == "running");
+        let mut slowest = Duration::ZERO;
+        for container in &own {
+            let started = Instant::now();
+            docker::run(&["stop", "--time", "10", container.id()])?;
+            let took = started.elapsed();
+            let after: Value = serde_json::from_str(&docker::run(&["inspect", container.id()])?).unwrap_or_default();
+            let code = after[0]["State"]["ExitCode"].as_i64();
+            if took > Duration::from_secs(2) || !matches!(code, Some(0 | 143)) {
+                return Err(format!("{} stops after {took:.1?} with {code:?}", container.service()));
+            }
+            slowest = slowest.max(took);
+        }
+        notes.push("stop", format!("{:.1} s", slowest.as_secs_f64()));
+        Ok(())
+    }
+
+    fn entry(&self, name: &str) -> &Entry {
+        self.catalog.services.iter().find(|entry| entry.name == name).expect("an entry of the catalog")
+    }
+
+    /// GET / names every service as reachable, GET /health is well: through the application's own port, or the
+    /// front door where it has none.
+    fn answers(&self, job: &Job, stack: &Stack, containers: &[Container]) -> Result<(), String> {
+        let language = self.catalog.languages.iter().find(|l| l.name == job.case.language).expect("a language");
+        let config = stack.config()?;
+        let environment = config["services"][APP]["environment"].as_object().cloned().unwrap_or_default();
+        let stems: BTreeSet<String> = environment
+            .keys()
+            .filter_map(|key| key.strip_suffix("_HOST"))
+            .filter(|stem| environment.contains_key(&format!("{stem}_PORT")))
+            .map(str::to_lowercase)
+            .collect();
+        let doors: Vec<_> = containers
+            .iter()
+            .filter(|c| c.service() == APP || job.case.services.iter().any(|s| s.alias == c.service() && self.entry(&s.entry).is_front()))
+            .flat_map(Container::published)
+            .collect();
+        if doors.is_empty() {
+            return Err("nothing is published".to_owned());
+        }
+        for container in containers.iter().filter(|container| container.service() == APP) {
+            if let Some(address) = container.published().iter().find(|address| !address.ip().is_loopback()) {
+                return Err(format!("the application is published on {address}, not on the loopback address alone"));
+            }
+        }
+        let program = language.fact("worker", &language.with_defaults(&job.case.answers)).is_some();
+        for door in doors {
+            let (status, body) = http::get(door, "/")?;
+            if status != 200 {
+                return Err(format!("GET /: {status} {body}"));
+            }
+            if program {
+                let answer: Value = serde_json::from_str(&body).map_err(|error| format!("GET /: {error}: {body}"))?;
+                let services = answer["services"].as_object().cloned().unwrap_or_default();
+                let reached: BTreeSet<String> =
+                    services.iter().filter(|(_, value)| *value == "reachable").map(|(key, _)| key.clone()).collect();
+                if reached != stems || services.len() != stems.len() || answer["name"] != "shop" {
+                    return Err(format!("GET / says {body}, and the application was given {stems:?}"));
+                }
+                let (status, body) = http::get(door, "/nothing-is-there")?;
+                if status != 404 {
+                    return Err(format!("GET /nothing-is-there: {status} {body}"));
+                }
+            }
+            let (status, body) = http::get(door, "/health")?;
+            if status != 200 {
+                return Err(format!("GET /health: {status} {body}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn service(&self, job: &Job, name: &str, stack: &Stack, secrets: &[(String, String)], notes: &mut Notes) -> Result<(), String> {
+        let entry = self.entry(name);
+        let Some(probe) = self.probes.iter().find(|probe| probe.names.iter().any(|n| n == name)) else {
+            let stem = entry.connect.as_ref().and_then(|connect| connect.stem.as_ref());
+            return match stem {
+                Some(_) => Err(format!("`{name}` has no row in tests/proof/services.toml")),
+                None => Ok(()),
+            };
+        };
+        let password = |which: &str| secrets.iter().find(|(file, _)| file == which).map(|(_, value)| value.clone());
+        let password = password(&format!("{name}_password")).unwrap_or_default();
+        let run = |command: &str, password: &str| -> Result<String, String> {
+            let container = stack.service(name)?.remove(0);
+            docker::run(&["exec", "--env", &format!("PASSWORD={password}"), container.id(), "sh", "-c", command])
+        };
+        if let Some(login) = &probe.login {
+            run(login, &password)?;
+            if run(login, "wrong").is_ok() {
+                return Err(format!("{name} takes a wrong password"));
+            }
+            notes.push("secret", "needed");
+        } else if !entry.secrets.is_empty() {
+            return Err(format!("`{name}` has secrets, and no `login` in tests/proof/services.toml"));
+        }
+        if let (Some(write), Some(read)) = (&probe.write, &probe.read) {
+            run(write, &password)?;
+            // first the same container again, then a new one on the same volume
+            stack.compose(&["restart", name])?;
+            stack.compose(&["up", "--wait", "--wait-timeout", "120"])?;
+            run(read, &password).map_err(|error| format!("after a restart: {error}"))?;
+            stack.compose(&["rm", "--force", "--stop", name])?;
+            stack.compose(&["up", "--wait", "--wait-timeout", "120"])?;
+            run(read, &password).map_err(|error| format!("in a new container: {error}"))?;
+            self.answers(job, stack, &stack.containers()?)?;
+            notes.push("data", "kept");
+        }
+        let containers = stack.containers()?;
+        if let Some(container) = containers.iter().find(|container| container.service() == name) {
+            let read_only = container.0["HostConfig"]["ReadonlyRootfs"] == true;
+            notes.push("root file system", if read_only { "read-only" } else { "writable" });
+            let added = container.0["HostConfig"]["CapAdd"].as_array().map_or(0, Vec::len);
+            notes.push("capabilities", added.to_string());
+        }
+        Ok(())
+    }
+
+    fn development(&self, job: &Job, stack: &Stack) -> Result<(), String> {
+        let containers = stack.containers()?;
+        healthy(&containers)?;
+        for container in &containers {
+            let name = container.service();
+            let front = job.case.services.iter().any(|s| s.alias == name && self.entry(&s.entry).is_front());
+            for address in container.published() {
+                if !address.ip().is_loopback() && !front {
+                    return Err(format!("{name} is published on {address} in development"));
+                }
+                std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5))
+                    .map_err(|error| format!("{name} does not answer on {address} in development: {error}"))?;
+            }
+            let entry = job.case.services.iter().find(|s| s.alias == name).map(|s| self.entry(&s.entry));
+            if entry.is_some_and(|e| !e.publish.is_empty()) && container.published().is_empty() {
+                return Err(format!("{name} is published on no port in development"));
+            }
+        }
+        self.answers(job, stack, &containers)
+    }
+}
+
+impl Job {
+    fn title(&self) -> String {
+        match self.aim {
+            Aim::Language { .. } => format!("{} {}", self.case.language, self.case.title),
+            _ => self.case.title.clone(),
+        }
+    }
+
+    fn section(&self) -> (&'static str, String) {
+        match &self.aim {
+            Aim::Language { .. } => ("languages", self.case.language.clone()),
+            Aim::Service(name) => ("services", name.clone()),
+            Aim::Together => ("together", "every service at once".to_owned()),
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let of = |answers: &Answers| SHAPE.iter().map(|key| answers.get(*key).cloned().unwrap_or_default()).collect();
+        match &self.aim {
+            Aim::Language { .. } => of(&self.case.answers),
+            Aim::Service(name) => {
+                let service = self.case.services.iter().find(|service| service.entry == *name);
+                vec![service.and_then(|s| s.answers.get("version").cloned()).unwrap_or_default()]
+            }
+            Aim::Together => {
+                vec![self.case.services.iter().map(|s| s.alias.clone()).collect::<Vec<_>>().join(", ")]
+            }
+        }
+    }
+}
+
+/// What was measured, in the order in which it was.
+#[derive(Clone, Default)]
+pub struct Notes(pub Vec<(String, String)>);
+
+impl Notes {
+    fn push(&mut self, what: &str, value: impl Into<String>) {
+        self.0.push((what.to_owned(), value.into()));
+    }
+}
+
+fn service(entry: &Entry, answers: Answers) -> Service {
+    Service { entry: entry.name.clone(), alias: entry.name.clone(), answers }
+}
+
+fn title(answers: &Answers) -> String {
+    SHAPE.iter().filter_map(|key| answers.get(*key)).cloned().collect::<Vec<_>>().join(" ")
+}
+
+/// Every secret file's name and content.
+fn read_secrets(folder: &Path) -> Vec<(String, String)> {
+    let Ok(rows) = fs::read_dir(folder.join("secrets")) else { return Vec::new() };
+    rows.filter_map(|row| {
+        let path = row.ok()?.path();
+        let name = path.file_stem()?.to_string_lossy().into_owned();
+        Some((name, fs::read_to_string(&path).ok()?.trim().to_owned()))
+    })
+    .collect()
+}
+
+fn healthy(containers: &[Container]) -> Result<(), String> {
+    for container in containers {
+        let once = container.0["HostConfig"]["RestartPolicy"]["Name"] == "no";
+        match container.state() {
+            ("running", Some("healthy"), _) => {}
+            ("exited", _, 0) if once => {}
+            state => return Err(format!("{} is {state:?}", container.service())),
+        }
+    }
+    Ok(())
+}
+
+/// No capability but what was added on purpose, no new privileges, a limit on memory, processors and processes.
+fn hardened(container: &Container) -> Result<(), String> {
+    let name = container.service();
+    let host = &container.0["HostConfig"];
+    let holds = |key: &str, wanted: &str| host[key].as_array().is_some_and(|all| all.iter().any(|one| one == wanted));
+    if !holds("CapDrop", "ALL") {
+        return Err(format!("{name} keeps capabilities: CapDrop is {}", host["CapDrop"]));
+    }
+    if !holds("SecurityOpt", "no-new-privileges:true") {
+        return Err(format!("{name} may gain privileges: SecurityOpt is {}", host["SecurityOpt"]));
+    }
+    for limit in ["Memory", "NanoCpus", "PidsLimit"] {
+        if host[limit].as_i64().unwrap_or(0) <= 0 {
+            return Err(format!("{name} has no limit {limit}"));
+        }
+    }
+    Ok(())
+}
+
+/// A numeric user that is not root, no capability, no way to gain one, nothing to write to: as the image says
+/// it, as Compose says it, and as the kernel says it of every process.
+fn runs_as_nobody(container: &Container) -> Result<(), String> {
+    let name = container.service();
+    let image: Value =
+        serde_json::from_str(&docker::run(&["image", "inspect", container.image()])?).map_err(|e| e.to_string())?;
+    let user = image[0]["Config"]["User"].as_str().unwrap_or_default();
+    if !Regex::new(r"^[1-9][0-9]*(:[1-9][0-9]*)?$").unwrap().is_match(user) {
+        return Err(format!("the image's user is `{user}`, not a number above 0"));
+    }
+    if container.0["HostConfig"]["ReadonlyRootfs"] != true {
+        return Err(format!("{name} can write to its root file system"));
+    }
+    for process in container.processes()? {
+        let of = |key: &str| process.get(key).map_or("", String::as_str);
+        let (program, ids, capabilities) = (of("Name"), of("Uid"), of("CapEff"));
+        if ids.split_whitespace().any(|id| id == "0") {
+            return Err(format!("{name}: `{program}` runs as root"));
+        }
+        if capabilities.trim_start_matches('0') != "" {
+            return Err(format!("{name}: `{program}` has capabilities {capabilities}"));
+        }
+        if of("NoNewPrivs") != "1" {
+            return Err(format!("{name}: `{program}` may gain privileges"));
+        }
+    }
+    Ok(())
+}
+
+/// No secret in what `docker history` and `docker inspect` show.
+fn keeps_secrets(container: &Container, secrets: &[(String, String)]) -> Result<(), String> {
+    let history = docker::run(&["history", "--no-trunc", container.image()])?;
+    let image = docker::run(&["image", "inspect", container.image()])?;
+    for (file, value) in secrets.iter().filter(|(_, value)| value.len() >= 16) {
+        for (place, text) in [("docker history", &history), ("docker image inspect", &image), ("docker inspect", &container.0.to_string())] {
+            if text.contains(value.as_str()) {
+                return Err(format!("{place} of {} shows secrets/{file}", container.service()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the image adds to its base holds no compiler, no package manager and no cache of one. Gives the
+/// megabytes added.
+fn image_is_lean(container: &Container, folder: &Path) -> Result<String, String> {
+    let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
+    let base = docker::runtime_base(&dockerfile);
+    let before = match &base {
+        Some(base) => files_of(base)?,
+        None => BTreeSet::new(),
+    };
+    let files = files_of(container.image())?;
+    let unwanted = Regex::new(concat!(
+        r"(^|/)bin/(pip[0-9.]*|uv|uvx|poetry|pdm|pipenv|npm|npx|pnpm|yarn|yarnpkg|bun|corepack|go|gofmt|cargo|rustc|",
+        r"javac|mvn|gradle|gcc|cc|g\+\+|c\+\+|make|ld)$",
+        r"|^(root|home/[^/]+)/\.(cache|npm|cargo|m2|gradle|local/share/pnpm|yarn|bun)/.",
+        r"|^(go/pkg|usr/local/cargo|usr/local/rustup)/.",
+        r"|^var/lib/apt/lists/.*_Packages|^var/cache/apt/.*\.(deb|bin)$|^var/cache/apk/.|^etc/apk/cache/.",
+        r"|(^|/)node_modules/(\.cache|typescript|vitest|jest|eslint|vite)/.",
+        r"|(^|/)site-packages/(pip|pytest|_pytest)/.",
+    ))
+    .unwrap();
+    let mut found: Vec<_> = files.difference(&before).filter(|path| unwanted.is_match(path)).cloned().collect();
+    if !found.is_empty() {
+        found.truncate(5);
+        return Err(format!("the runtime image holds {}", found.join(", ")));
+    }
+    let size = |image: &str| -> Result<f64, String> {
+        let bytes = docker::run(&["image", "inspect", "--format", "{{.Size}}", image])?;
+        Ok(bytes.trim().parse::<f64>().map_err(|error| error.to_string())? / 1e6)
+    };
+    let added = size(container.image())? - base.as_deref().map_or(Ok(0.0), size)?;
+    Ok(format!("{added:.1} MB"))
+}
+
+fn files_of(image: &str) -> Result<BTreeSet<String>, String> {
+    let id = docker::run(&["create", "--entrypoint", "/none", image])?;
+    let id = id.trim();
+    let list = std::process::Command::new("sh")
+        .args(["-c", "docker export \"$1\" | tar -t", "sh", id])
+        .output()
+        .map_err(|error| error.to_string())?;
+    docker::run(&["rm", "--force", id])?;
+    Ok(docker::said(list, &["export", image])?.lines().map(str::to_owned).collect())
+}
+
+/// A line of the starter's source whose change can be seen from outside, changed.
+fn edit(folder: &Path) -> Result<(PathBuf, &'static str), String> {
+    let answer = Regex::new(r#"(["'])status\\?(["'])(\s*[:,]\s*|=)\\?(["'])ok\\?(["'])"#).unwrap();
+    let skipped = ["secrets/", ".dockgen/", "node_modules/"];
+    for path in crate::lint::walk(folder) {
+        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        if skipped.iter().any(|start| inside.starts_with(start)) || inside.contains("test") || inside.ends_with(".md") {
+            continue;
+        }
+        if let Some(found) = answer.find(&text) {
+            let changed = found.as_str().replacen("ok", "edited", 1);
+            let text = [&text[..found.start()], &changed, &text[found.end()..]].concat();
+            fs::write(&path, text).map_err(|error| error.to_string())?;
+            return Ok((path, "/health"));
+        }
+        if inside.ends_with("index.html") && text.contains("<title>") {
+            fs::write(&path, text.replace("<title>", "<title>edited ")).map_err(|error| error.to_string())?;
+            return Ok((path, "/"));
+        }
+    }
+    Err("no source line was found whose change would show".to_owned())
+}
+
+/// A change of the source shows in the running container, without a build by hand.
+fn edit_shows(stack: &Stack) -> Result<(), String> {
+    let watched = stack.config()?["services"][APP]["develop"]["watch"].is_array();
+    let mut watch = None;
+    if watched {
+        let log = fs::File::create(stack.folder.with_extension("watch.log")).map_err(|error| error.to_string())?;
+        let errors = log.try_clone().map_err(|error| error.to_string())?;
+        let child = stack.command(&["watch", "--no-up", APP]).stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
+        watch = Some(child.map_err(|error| error.to_string())?);
+        let ready = Instant::now();
+        let log = stack.folder.with_extension("watch.log");
+        while !fs::read_to_string(&log).unwrap_or_default().contains("Watch enabled") {
+            if ready.elapsed() > Duration::from_secs(30) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    let result = edit_seen(stack);
+    if let Some(mut child) = watch {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    result
+}
+
+fn edit_seen(stack: &Stack) -> Result<(), String> {
+    let (path, url) = edit(&stack.folder)?;
+    let started = Instant::now();
+    let mut last = String::new();
+    while started.elapsed() < Duration::from_secs(90) {
+        // a rebuilt service is another container, perhaps on its way up
+        let door = stack.service(APP).ok().and_then(|app| app[0].published().first().copied());
+        match door.map_or(Err("not published".to_owned()), |door| http::get(door, url)) {
+            Ok((200, body)) if body.contains("edited") => return Ok(()),
+            Ok((status, body)) => last = format!("{status} {}", body.chars().take(200).collect::<String>()),
+            Err(error) => last = error,
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let log = fs::read_to_string(stack.folder.with_extension("watch.log")).unwrap_or_default();
+    let logs = stack.compose(&["logs", "--no-color", "--tail", "15", APP]).unwrap_or_default();
+    Err(format!("90 s after a change in {} GET {url} still gives {last}\n{logs}\n{log}", path.display()))
+}
+
+/// After one changed source line, the steps that install dependencies come from the cache.
+fn rebuild_reuses(stack: &Stack, folder: &Path) -> Result<String, String> {
+    // the source is the edited one: built once as it is, then with one line changed again
+    stack.compose(&["build", APP])?;
+    let (path, _) = edit_again(folder)?;
+    let started = Instant::now();
+    let log = stack.compose(&["build", APP])?;
+    let took = started.elapsed();
+    let steps = steps_of(&log);
+    let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
+    let deps: Vec<_> = steps.iter().filter(|step| step.stage == "deps" && step.text.starts_with("RUN")).collect();
+    let again: Vec<_> = deps.iter().filter(|step| !step.cached).map(|step| step.text.clone()).collect();
+    if !again.is_empty() {
+        return Err(format!("after a change in {} this ran again: {}", path.display(), again.join("; ")));
+    }
+    if !steps.iter().any(|step| !step.cached) {
+        return Err(format!("after a change in {} nothing was built again", path.display()));
+    }
+    let compiles = dockerfile.contains("RUN --mount=type=cache");
+    if deps.is_empty() && !compiles && dockerfile.contains("\nRUN ") {
+        let installs = Regex::new(r"install|sync|download|fetch").unwrap();
+        if dockerfile.lines().any(|line| line.starts_with("RUN ") && installs.is_match(line)) {
+            return Err("no stage `deps`, and no cache mount".to_owned());
+        }
+    }
+    Ok(format!("{:.1} s", took.as_secs_f64()))
+}
+
+fn edit_again(folder: &Path) -> Result<(PathBuf, ()), String> {
+    for path in crate::lint::walk(folder) {
+        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let skipped = inside.starts_with("secrets/") || inside.contains("test") || inside.ends_with(".md");
+        if !skipped && text.contains("edited") {
+            fs::write(&path, text.replacen("edited", "edited-again", 1)).map_err(|error| error.to_string())?;
+            return Ok((path, ()));
+        }
+    }
+    Err("the edited line is gone".to_owned())
+}
+
+struct Step {
+    stage: String,
+    text: String,
+    cached: bool,
+}
+
+/// `#9 [app deps 2/3] RUN …` and, further down, `#9 CACHED`.
+fn steps_of(log: &str) -> Vec<Step> {
+    let head = Regex::new(r"^#(\d+) \[(?:\S+ )?(\S+)\s+\d+/\d+\] (.*)$").unwrap();
+    let mark = Regex::new(r"^#(\d+) CACHED$").unwrap();
+    let mut steps: BTreeMap<String, Step> = BTreeMap::new();
+    for line in log.lines() {
+        if let Some(found) = head.captures(line) {
+            let step = Step { stage: found[2].to_owned(), text: found[3].to_owned(), cached: false };
+            steps.entry(found[1].to_owned()).or_insert(step);
+        } else if let Some(found) = mark.captures(line)
+            && let Some(step) = steps.get_mut(&found[1])
+        {
+            step.cached = true;
+        }
+    }
+    steps.into_values().collect()
+}

@@ -1,0 +1,206 @@
+//! Generates projects from the whole catalog and proves them: clean under every linter of the field, and,
+//! where an engine answers, built, started, healthy and hardened.
+//!
+//! `PROOF=full` takes the full matrix instead of the covering set; `CI=true` makes a missing checker or engine
+//! a failure. `scripts/test` sets both up.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test program: it reads and writes files and ends in a panic when it cannot"
+)]
+
+mod case;
+mod catalog;
+mod checkers;
+mod cover;
+mod docker;
+mod engine;
+mod http;
+mod lint;
+mod report;
+mod stack;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::{Arguments, Trial};
+
+use case::{Case, Matrix};
+use catalog::Catalog;
+use checkers::Tools;
+use cover::Covered;
+use docker::Images;
+use engine::Engine;
+use lint::Lint;
+use report::Report;
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let full = std::env::var("PROOF").is_ok_and(|value| value == "full");
+    let ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    let catalog = Catalog::read(&root.join("templates"));
+    let scratch = root.join("target/proof");
+    std::fs::create_dir_all(scratch.join("lint")).unwrap();
+
+    let mut trials = vec![Trial::test("cover::covers_what_it_says", || {
+        cover::covers_what_it_says();
+        Ok(())
+    })];
+    trials.extend(lint_trials(&catalog, &arguments, root, &scratch, full, ci));
+    let entries: Vec<(&'static str, String)> = [("languages", &catalog.languages), ("services", &catalog.services)]
+        .into_iter()
+        .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.name.clone())))
+        // a run of the application's own image is proven with each language
+        .filter(|(_, name)| !catalog.services.iter().any(|s| s.name == *name && s.network.as_deref() == Some("none")))
+        .collect();
+    let (proof, templates) = (root.join("docs/proof.md"), root.join("templates"));
+    let (path, folder) = (proof.clone(), templates.clone());
+    trials.push(Trial::test("proof_is_not_older_than_the_templates", move || {
+        let entries: Vec<_> = entries.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
+        // the full run is what makes it
+        if full { Ok(()) } else { report::is_not_older_than(&path, &folder, &entries).map_err(Into::into) }
+    }));
+
+    let report = Arc::new(Mutex::new(Report::new(head(root))));
+    let standins = std::env::var_os("DOCKGEN_STANDINS").map(PathBuf::from);
+    let here = docker::answers();
+    let engine = Engine::new(catalog, Images::new(standins), scratch.join("engine"), Arc::clone(&report));
+    let wanted = arguments.filter.as_ref().is_none_or(|filter| filter.starts_with("engine") || !filter.contains("::"));
+    let plan = engine.plan(full, arguments.list || !wanted, here);
+    if !arguments.list && wanted {
+        plan.said.iter().for_each(|line| eprintln!("engine: {line}"));
+        if !here {
+            eprintln!("engine: no engine answers: nothing is built or started, the tests are ignored");
+        }
+    }
+    trials.extend(plan.trials);
+    if ci && !here {
+        trials.push(Trial::test("engine::is_there", || Err("CI=true, and no engine answers".into())));
+    }
+
+    // one that builds while another waits to be healthy
+    arguments.test_threads.get_or_insert(2);
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !arguments.list && wanted && here {
+        let report = report.lock().unwrap();
+        eprintln!("engine: {}", report.summary());
+        report.write(&scratch.join("proof.md"), &templates);
+        if full {
+            report.write(&proof, &templates);
+        }
+    }
+    conclusion.exit_code()
+}
+
+/// What `docs/proof.md` begins with.
+fn head(root: &Path) -> String {
+    let tools = Tools { bin: root.join("target/tools/bin"), engine: true, scratch: root.join("target/proof") };
+    let mut versions: Vec<String> =
+        checkers::versions(&tools).into_iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let mut ask = |name: &str, arguments: &[&str]| {
+        if let Ok(version) = docker::run(arguments) {
+            versions.push(format!("{name} {}", version.trim()));
+        }
+    };
+    ask("Docker Engine", &["version", "--format", "{{.Server.Version}}"]);
+    ask("Docker Compose", &["compose", "version", "--short"]);
+    format!(
+        "# What is proven\n\n\
+         Made by `scripts/test --full`. Each row is a project that `dockgen new` wrote, built and started on an\n\
+         engine. *healthy*: every service became healthy with capabilities dropped, no new privileges and limits;\n\
+         the application answered `/`, which reaches every service, and `/health`, ran as a numeric user that is\n\
+         not root on a read-only root file system with no capability, stopped within two seconds by SIGTERM, its\n\
+         image holds no compiler and no package manager beyond the base's, no secret is in the images' history,\n\
+         and in production form nothing but the application (on 127.0.0.1) and the front door is published. All\n\
+         projects of the lint matrix, which is larger, have no finding but those that\n\
+         [lint-exceptions.toml](../tests/proof/lint-exceptions.toml) gives a reason for.\n\n\
+         Base images were {}.\n\n\
+         With {}.\n",
+        match std::env::var_os("DOCKGEN_STANDINS") {
+            Some(_) => "stand-ins made from Debian, npm and PyPI packages: the same programs, other sizes",
+            None => "pulled from their registries",
+        },
+        versions.join(", "),
+    )
+}
+
+fn lint_trials(
+    catalog: &Catalog,
+    arguments: &Arguments,
+    root: &Path,
+    scratch: &Path,
+    full: bool,
+    ci: bool,
+) -> Vec<Trial> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut said = Vec::new();
+    let mut covered = Covered::new();
+    for language in &catalog.languages {
+        let matrix = Matrix::of(catalog, language);
+        let cover = matrix.cover(full, &mut covered);
+        said.push(format!(
+            "{}: {} projects hold {} pairs of answers, all that can stand together ({} cannot)",
+            language.name,
+            cover.rows.len(),
+            cover.pairs - cover.impossible.len(),
+            cover.impossible.len(),
+        ));
+        cases.extend(cover.rows.iter().enumerate().map(|(number, row)| matrix.case(number, row)));
+    }
+    let name = |case: &Case| format!("lint::{} {}", case.id, case.title);
+    // a filter on the command line saves the time of what it leaves out
+    if let Some(filter) = &arguments.filter
+        && cases.iter().any(|case| name(case).contains(filter.as_str()))
+    {
+        cases.retain(|case| name(case).contains(filter.as_str()));
+    }
+    let bin = std::env::var_os("DOCKGEN_TOOLS").map_or(root.join("target/tools/bin"), PathBuf::from);
+    let missing: Vec<_> = ["hadolint", "dclint", "compose-lint", "checkov", "shellcheck", "zizmor", "nginx", "docker-compose"]
+        .into_iter()
+        .filter(|name| !bin.join(name).exists())
+        .collect();
+    let engine = docker::answers();
+    let mut absent = Vec::new();
+    if !missing.is_empty() {
+        absent.push(format!("{} missing: `scripts/tools` installs them", missing.join(", ")));
+    }
+    if !engine {
+        absent.push("no engine answers: `docker build --check` did not run".to_owned());
+    }
+    for line in said.iter().chain(&absent) {
+        if !arguments.list {
+            eprintln!("lint: {line}");
+        }
+    }
+    let ignored = !missing.is_empty() && !ci;
+    let tools = Tools { bin, engine, scratch: scratch.to_owned() };
+    let lint = Arc::new(Lint::new(cases, scratch.join("lint"), tools));
+    let trial = |name: String, run: Box<dyn FnOnce(&Lint) -> Result<(), String> + Send>| {
+        let lint = Arc::clone(&lint);
+        Trial::test(name, move || run(&lint).map_err(Into::into)).with_ignored_flag(ignored)
+    };
+    let mut trials = vec![
+        trial("lint::checkers_see".to_owned(), Box::new(|lint| lint::checkers_see(&lint.tools))),
+        trial("lint::exceptions_are_needed".to_owned(), Box::new(Lint::exceptions_are_needed)),
+    ];
+    if ci && !absent.is_empty() {
+        let absent = absent.join("; ");
+        trials.push(trial("lint::all_is_there".to_owned(), Box::new(move |_| Err(absent))));
+    }
+    for at in 0..lint.cases.len() {
+        trials.push(trial(name(&lint.cases[at]), Box::new(move |lint| lint.case(at))));
+    }
+    trials.push(trial(
+        "lint::summary".to_owned(),
+        Box::new(|lint| {
+            eprintln!("lint: {}", lint.summary());
+            Ok(())
+        }),
+    ));
+    trials
+}
