@@ -99,6 +99,8 @@ pub struct Gather<'a> {
     pub brought: &'a serde_json::Value,
     /// How far defaults go.
     pub manner: Manner,
+    /// Whether a file of the project is there.
+    pub exists: &'a dyn Fn(&str) -> bool,
     /// The flags that questions have besides `--set`, by key.
     pub flags: &'a [(&'a str, &'a str)],
 }
@@ -202,7 +204,10 @@ impl Gather<'_> {
         if let Some(brought) = question.from.as_deref().and_then(|path| lookup(self.brought, path)) {
             return Ok(Value::from_json(brought));
         }
-        let declared = question.default.as_ref().and_then(Value::from_toml);
+        let under = self.manifest.defaults.iter().filter(|row| answers.meet(&row.when));
+        let replaced = under.filter_map(|row| row.set.get(&question.key)).next_back();
+        let declared = replaced.or(question.default.as_ref()).cloned();
+        let declared = declared.and_then(|default| Value::read(question, &Raw::Toml(default)));
         if question.kind != Form::Choice {
             return Ok(declared);
         }
@@ -252,6 +257,9 @@ impl Gather<'_> {
                 return Err(bad(nearest(text, question.choices.iter().map(|c| c.value.as_str()))));
             }
             (Value::Text(text), Form::Text) if !matches(question, text) => return Err(bad(None)),
+            (Value::Text(path), Form::Text) if question.exists && !(self.exists)(path) => {
+                return Err(Error::NoSuchFile { question: format!("{}.{}", self.alias, question.key), path: path.clone() });
+            }
             (Value::Integer(n), Form::Integer)
                 if question.min.is_some_and(|min| *n < min) || question.max.is_some_and(|max| *n > max) =>
             {

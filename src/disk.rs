@@ -65,6 +65,12 @@ impl Disk {
         read_text(&self.root.join(path.as_str()))
     }
 
+    /// Whether a file is there: a path in the project, or an absolute one.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.root.join(path).is_file()
+    }
+
     /// Whether the folder holds a project: anything besides hidden files and what a new repository has.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 mod context;
 mod links;
-mod lines;
+pub(crate) mod lines;
 mod ports;
 mod texts;
 
@@ -12,7 +12,7 @@ use crate::answers::Answers;
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::compose::{Compose, Edit, Gain, Link, Note, Request};
 use crate::error::{Error, Result};
-use crate::manifest::{Layer, Manifest};
+use crate::manifest::{Condition, Layer, Manifest};
 use crate::plan::{Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
 use crate::render::{Context, Renderer};
@@ -206,7 +206,8 @@ impl<'a> Draft<'a> {
             if again || addition.entry.file(file).is_none() {
                 return Ok(None);
             }
-            renderer.file(file, context).map(Some)
+            let text = renderer.file(file, context)?;
+            Ok(Some(text).filter(|text| !text.trim().is_empty()))
         };
         let mut base = (fragment("compose.yaml.j2")?, Vec::new());
         let mut development = (None, Vec::new());
@@ -253,16 +254,23 @@ impl<'a> Draft<'a> {
         let edit = compose
             .insert(&request)
             .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
-        self.note(path, &edit);
+        self.note(path, &edit, &request.links)?;
         for insertion in &edit.insertions {
             added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
         }
         self.texts.apply(path, edit)
     }
 
-    fn note(&mut self, path: &ProjectPath, edit: &Edit) {
+    fn note(&mut self, path: &ProjectPath, edit: &Edit, links: &[Link]) -> Result<()> {
         for note in &edit.notes {
             let text = match note {
+                Note::StartOnly { service, on } if waits_for_the_end(links, service, on) => {
+                    return Err(Error::CannotWait {
+                        service: service.clone(),
+                        on: on.clone(),
+                        path: path.to_string(),
+                    });
+                }
                 Note::StartOnly { service, on } => format!(
                     "`{service}` waits until `{on}` is started, not until it is healthy: its `depends_on` in {path} is a list \
                      (`--depends-on-healthy` turns it into a map)"
@@ -277,6 +285,7 @@ impl<'a> Draft<'a> {
             };
             self.notes.push(text);
         }
+        Ok(())
     }
 
     fn add_files(
@@ -362,7 +371,8 @@ impl<'a> Draft<'a> {
     }
 
     fn add_record(&mut self, addition: &Addition<'_>, added: Added) -> Result<()> {
-        if addition.entry.kind() == Kind::Project {
+        let nothing_new = self.record.get(addition.alias).is_some() && added.inserted.is_empty();
+        if addition.entry.kind() == Kind::Project || nothing_new {
             return Ok(());
         }
         let path = ProjectPath::new(record::PATH)?;
@@ -431,6 +441,14 @@ fn parts(text: &str) -> Secret {
     parts.push(Part::Plain(rest.to_owned()));
     parts.retain(|part| *part != Part::Plain(String::new()));
     Secret::Text(parts)
+}
+
+fn waits_for_the_end(links: &[Link], service: &str, on: &str) -> bool {
+    let end = Condition::ServiceCompletedSuccessfully.name();
+    links.iter().any(|link| {
+        link.service == service
+            && matches!(&link.gain, Gain::DependsOn { on: other, condition } if other == on && condition == end)
+    })
 }
 
 /// The service that a gain is for, and the file's own words for it.

@@ -29,6 +29,22 @@ pub enum Error {
         /// The nearest answer that there is.
         nearest: Option<String>,
     },
+    /// An answer that names a file which is not there.
+    NoSuchFile {
+        /// The question, as `entry.key`.
+        question: String,
+        /// The file.
+        path: String,
+    },
+    /// A service whose end must be waited for, where only its start can be.
+    CannotWait {
+        /// The service that would wait.
+        service: String,
+        /// The one that it would wait for.
+        on: String,
+        /// The file.
+        path: String,
+    },
     /// A combination that cannot run.
     Refused {
         /// The combination, as `base=scratch`.
@@ -53,6 +69,8 @@ pub enum Error {
     Missing {
         /// The flags that give them.
         flags: Vec<String>,
+        /// Whether `--yes` would give some of them.
+        yes_helps: bool,
     },
     /// A name that cannot be a project, a service or an alias.
     BadName {
@@ -220,11 +238,16 @@ impl fmt::Display for Error {
             Self::BadAnswer { source, question, given, .. } => {
                 write!(f, "`{given}` is not an answer to `{question}` (given by {source})")
             }
+            Self::NoSuchFile { question, path } => write!(f, "`{path}`, the answer to `{question}`, is not there"),
+            Self::CannotWait { service, on, path } => write!(
+                f,
+                "`{service}` cannot wait until `{on}` has ended: its `depends_on` in `{path}` is a list, which waits for starts only"
+            ),
             Self::Refused { combination, entry, reason, .. } => {
                 write!(f, "`{entry}` cannot run with {combination}: {reason}")
             }
             Self::UnknownQuestion { key, source, .. } => write!(f, "nothing asks for `{key}` (given by {source})"),
-            Self::Missing { flags } => {
+            Self::Missing { flags, .. } => {
                 write!(f, "{} missing, and nobody can be asked: {}", plural(flags.len(), "answer is", "answers are"), flags.join(", "))
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
@@ -297,12 +320,17 @@ impl Error {
                 Some(nearest) => format!("did you mean `{nearest}`? allowed: {allowed}"),
                 None => format!("allowed: {allowed}"),
             },
+            Self::NoSuchFile { .. } => "put the file there first, or name another".to_owned(),
+            Self::CannotWait { .. } => "`--depends-on-healthy` turns the list into a map".to_owned(),
             Self::Refused { instead, .. } => format!("nearest that works: {instead}"),
             Self::UnknownQuestion { nearest, .. } => match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `dockgen show NAME` lists an entry's questions"),
                 None => "keys are NAME.KEY; `dockgen show NAME` lists an entry's questions".to_owned(),
             },
-            Self::Missing { .. } => "give the flags, or `--yes` to accept what was found and the defaults".to_owned(),
+            Self::Missing { yes_helps: true, .. } => {
+                "give the flags, or `--yes` to accept what was found and the defaults".to_owned()
+            }
+            Self::Missing { .. } => "there is no default for them: give the flags".to_owned(),
             Self::BadName { .. } => {
                 "a name is a lower-case letter or digit, then lower-case letters, digits, `-` and `_`, 63 at most"
                     .to_owned()

@@ -41,7 +41,7 @@ const OVERRIDE: &str = "compose.override.yaml";
 /// # Errors
 /// An answer that is missing, not allowed or cannot run; an entry of the catalog that cannot be read.
 pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> Result<(Plan, Settled)> {
-    let mut settle = Settle::new(catalog, &request.common, ask);
+    let mut settle = Settle::new(catalog, &request.common, ask, disk);
     let name = settle.project_name(request.name.as_deref(), disk.root())?;
     let app = Wanted { entry: settle.language(request.language.as_deref(), disk)?, alias: APP.to_owned() };
     let mut draft = Draft::new(Start {
@@ -92,7 +92,7 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     request.common.refuse_strangers(&wanted)?;
     let mut draft = draft_of(request, catalog, disk)?;
     let apps = applications(request, catalog, &wanted, &mut draft, ask)?;
-    let mut settle = Settle::new(catalog, &request.common, ask);
+    let mut settle = Settle::new(catalog, &request.common, ask, disk);
     for wanted in &wanted {
         match catalog.find(&wanted.entry)?.kind() {
             Kind::Language => {

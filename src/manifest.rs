@@ -20,6 +20,9 @@ pub struct Manifest {
     /// The questions, in the order in which they are asked.
     #[serde(default)]
     pub questions: Vec<Question>,
+    /// Defaults that replace those of the questions under a condition.
+    #[serde(default)]
+    pub defaults: Vec<Facts>,
     /// Combinations of answers that cannot run.
     #[serde(default)]
     pub refuse: Vec<Refuse>,
@@ -90,6 +93,9 @@ pub struct Question {
     pub pattern: Option<String>,
     /// For [`Form::Text`]: the pattern in words.
     pub allowed: Option<String>,
+    /// For [`Form::Text`]: the answer is a file of the project, which must be there.
+    #[serde(default)]
+    pub exists: bool,
     /// For [`Form::Integer`]: the least answer.
     pub min: Option<i64>,
     /// For [`Form::Integer`]: the greatest answer.

@@ -3,6 +3,7 @@
 use crate::compose::{Compose, Piece, Why};
 use crate::disk::Disk;
 use crate::draft::Texts;
+use crate::draft::lines::ENV_HEADER;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
@@ -30,6 +31,7 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
         for added in &gone {
             removal.take_out(added)?;
         }
+        removal.tell_of_data(name, &gone);
         removal.look_after(name, request)?;
     }
     if record.entries.is_empty() {
@@ -55,7 +57,10 @@ impl Removing<'_, '_> {
             let path = ProjectPath::new(file)?;
             let Some(text) = self.texts.get(&path)? else { continue };
             if pieces.iter().all(|piece| piece.path.is_empty()) {
-                self.texts.rewrite(&path, without_lines(text, &pieces))?;
+                match without_lines(text, &pieces) {
+                    rest if rest == ENV_HEADER => self.texts.delete(&path)?,
+                    rest => self.texts.rewrite(&path, rest)?,
+                }
             } else {
                 self.take_out_of_compose(&path, &text, &pieces)?;
             }
@@ -105,11 +110,24 @@ impl Removing<'_, '_> {
         }
     }
 
+    /// Data is nobody's to throw away: say where it still is.
+    fn tell_of_data(&mut self, name: &str, gone: &[Added]) {
+        let sections = |section: &str| {
+            let pieces = gone.iter().flat_map(|added| &added.inserted);
+            let made = pieces.filter(|piece| piece.path.len() == 2 && piece.path.first().is_some_and(|s| s == section));
+            made.filter_map(|piece| Some(format!("`{}`", piece.path.last()?))).collect::<Vec<_>>()
+        };
+        let volumes = sections("volumes");
+        if !volumes.is_empty() {
+            self.notes.push(format!("the data of `{name}` was not touched: volume {}", volumes.join(", ")));
+        }
+        if !sections("secrets").is_empty() {
+            self.notes.push(format!("the secret files of `{name}` stay in secrets/"));
+        }
+    }
+
     /// What a person should know once the service is out.
     fn look_after(&mut self, name: &str, request: &Remove) -> Result<()> {
-        self.notes.push(format!(
-            "volumes and secret files of `{name}` were not touched: `docker volume ls` and `secrets/` still have its data"
-        ));
         for file in std::iter::once(&request.file).chain(&request.override_file) {
             let Some(text) = self.texts.get(&ProjectPath::new(file)?)? else { continue };
             let Ok(compose) = Compose::parse(&text) else { continue };

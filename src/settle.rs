@@ -23,11 +23,13 @@ pub(crate) struct Settle<'a> {
     ask: &'a mut dyn Ask,
     missing: Vec<String>,
     settled: Settled,
+    exists: Box<dyn Fn(&str) -> bool + 'a>,
 }
 
 impl<'a> Settle<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, common: &'a Common, ask: &'a mut dyn Ask) -> Self {
-        Self { catalog, common, ask, missing: Vec::new(), settled: Settled::default() }
+    pub(crate) fn new(catalog: &'a Catalog, common: &'a Common, ask: &'a mut dyn Ask, disk: &'a Disk) -> Self {
+        let exists = Box::new(|path: &str| disk.has(path));
+        Self { catalog, common, ask, missing: Vec::new(), settled: Settled::default(), exists }
     }
 
     /// The project's name: given, or what the folder's name says.
@@ -68,7 +70,7 @@ impl<'a> Settle<'a> {
                 Some((name, _)) => Ok(name.clone()),
                 None => {
                     self.missing.push("`--language NAME`".to_owned());
-                    Err(Error::Missing { flags: std::mem::take(&mut self.missing) })
+                    Err(self.lacking())
                 }
             };
         }
@@ -116,7 +118,7 @@ impl<'a> Settle<'a> {
     fn gather(&mut self, entry: &Entry, manifest: &Manifest, alias: &str, given: &Given, brought: &Json) -> Result<Answers> {
         let flags = if entry.kind() == Kind::Language { APP_FLAGS } else { &[] };
         let gather =
-            Gather { entry: entry.name(), alias, manifest, given, brought, manner: self.common.manner, flags };
+            Gather { entry: entry.name(), alias, manifest, given, brought, manner: self.common.manner, exists: &*self.exists, flags };
         let answers = gather.answers(self.ask, &mut self.missing)?;
         self.settled.note(alias, &answers);
         Ok(answers)
@@ -210,7 +212,11 @@ impl<'a> Settle<'a> {
     /// # Errors
     /// [`Error::Missing`] with the flags of all answers that are missing.
     pub(crate) fn done(self) -> Result<Settled> {
-        if self.missing.is_empty() { Ok(self.settled) } else { Err(Error::Missing { flags: self.missing }) }
+        if self.missing.is_empty() { Ok(self.settled) } else { Err(self.lacking()) }
+    }
+
+    fn lacking(&self) -> Error {
+        Error::Missing { flags: self.missing.clone(), yes_helps: self.common.manner == Manner::Refuse }
     }
 }
 

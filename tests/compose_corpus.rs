@@ -9,8 +9,9 @@
 #![expect(clippy::print_stderr, reason = "the refusals are listed in the output of the test")]
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use dockgen::compose::{Cause, Compose, Edit, Gain, Link, Piece, Request, Value};
 
@@ -213,4 +214,64 @@ fn real_files_keep_every_byte_and_are_served() {
     }
     eprintln!("{edits} edits, all lossless; {served} of {valid} asked of valid files served");
     assert!(served * 1000 >= valid * 995, "{served} of {valid}");
+}
+
+/// A file of a project that is not there as a whole is checked alone.
+const ALONE: &[&str] = &["--no-consistency", "--no-interpolate", "--no-env-resolution"];
+
+/// What `docker compose config` says about a text that stands where `beside` does.
+fn config(text: &str, beside: &Path, options: &[&str]) -> Result<(), String> {
+    let mut child = Command::new("docker")
+        .args(["compose", "-p", "dockgen-corpus", "--project-directory"])
+        .arg(beside.parent().unwrap())
+        .args(["-f", "-", "config", "-q"])
+        .args(options)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+fn compose_is_there() -> bool {
+    Command::new("docker").args(["compose", "version"]).output().is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn what_compose_accepted_it_accepts_after() {
+    let Some(samples) = corpus() else { return };
+    if !compose_is_there() {
+        eprintln!("not run: no `docker compose` here");
+        return;
+    }
+    let all = std::env::var("DOCKGEN_CORPUS_DOCKER").is_ok_and(|which| which == "all");
+    let step = if all { 1 } else { 25 };
+    let valid: Vec<&Sample> = samples.iter().filter(|sample| sample.valid).step_by(step).collect();
+    let checked = std::thread::scope(|scope| {
+        let halves = valid.chunks(valid.len().div_ceil(2).max(1));
+        let threads: Vec<_> = halves.map(|half| scope.spawn(|| half.iter().map(|s| accepted(s)).sum::<usize>())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
+    });
+    eprintln!("{checked} edited texts of {} files accepted by `docker compose config`", valid.len());
+}
+
+/// How many edits of a file were checked.
+fn accepted(sample: &Sample) -> usize {
+    let compose = Compose::parse(&sample.text).unwrap();
+    let mut checked = 0;
+    for job in JOBS.into_iter().filter(|job| job.connected) {
+        let Ok(edit) = compose.insert(&job.request(&compose)) else { continue };
+        let place = format!("{} ({})", sample.name, job.name);
+        for options in [&[], ALONE] {
+            let Err(message) = config(&edit.text, &sample.path, options) else {
+                checked += 1;
+                break;
+            };
+            assert!(config(&sample.text, &sample.path, options).is_err(), "{place}: {message}");
+        }
+    }
+    checked
 }

@@ -47,6 +47,9 @@ struct Change {
     depth: usize,
 }
 
+/// Texts that follow one another, each with the path of what it makes.
+type Parts = Vec<(Vec<String>, Lines)>;
+
 struct Walk<'a> {
     file: &'a Compose,
     request: &'a Request<'a>,
@@ -152,9 +155,10 @@ impl Walk<'_> {
             let path = joined(host.path, &want.name);
             if flow {
                 let spread = self.spread(host.node, entries.last().map(|e| (e.start, &*e.node)), like);
-                let text = self.flow(&want, like, spread.as_ref());
+                let mut parts = Vec::new();
+                self.flow(&want, like, spread.as_ref(), &path, &mut parts);
                 let spots: Vec<_> = entries.iter().map(|e| (e.start, e.end(), is_open(e))).collect();
-                self.flow_change(host, &spots, index, text, path);
+                self.flow_change(host, &spots, index, parts);
             } else {
                 let place = place::among(self.text(), entries, index, host.column, host.limit)
                     .ok_or_else(|| self.form(host))?;
@@ -279,7 +283,7 @@ impl Walk<'_> {
         match &node.kind {
             Kind::Map { .. } => {
                 let inner = self.host(node, made.role, path, entry.colon.unwrap_or(entry.key_end));
-                if flow_map(node).is_none() && !leads(self.text(), node) {
+                if !is_flow(node) && !leads(self.text(), node) {
                     return Err(self.form(&inner));
                 }
                 self.put_or_paste(host, entry, &inner, made)
@@ -336,6 +340,7 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Gives a key without a value in a flow mapping its first entries, between brackets.
     fn fill_flow(
         &mut self,
         host: &Host,
@@ -347,10 +352,14 @@ impl Walk<'_> {
             return Err(self.form(host));
         }
         let like = Like { key: entry.key_style, value: entry.key_style };
-        let first = made.wants.first().map_or(String::new(), |want| want.name.clone());
         let colon = if entry.colon.is_some() { " " } else { ": " };
-        let text = format!("{colon}{{{}}}", self.flow_inner(made.wants, made.role, like));
-        self.change(entry.end(), text, joined(path, &first), colon.len() + 1);
+        let form = form_of(path.last().map_or("", String::as_str), &made);
+        let (open, close) = render::bracket_pair(form);
+        let opening = Lines { text: format!("{colon}{open}"), lead: colon.len() };
+        let mut parts = vec![(joined(path, open), opening)];
+        self.flow_inside(&made, form, path, like, None, &mut parts);
+        parts.push((joined(path, close), Lines { text: close.to_owned(), lead: 0 }));
+        self.parts(entry.end(), path.len() + 1, parts);
         Ok(())
     }
 
@@ -438,9 +447,9 @@ impl Walk<'_> {
             let Body::Gain(gain) = &want.body else { continue };
             let path = joined(host.path, &gain.item());
             if flow {
-                let text = render::flow_gain(gain, Form::List, like);
+                let lines = Lines { text: render::flow_gain(gain, Form::List, like), lead: 0 };
                 let spots: Vec<_> = items.iter().map(|i| (i.start, i.node.end, false)).collect();
-                self.flow_change(host, &spots, index, text, path);
+                self.flow_change(host, &spots, index, vec![(path, lines)]);
             } else {
                 let lines = render::block_gain(gain, Form::List, host.column, like, &self.style);
                 let place = self.item_place(outer, host, items, index)?;
@@ -541,9 +550,10 @@ impl Walk<'_> {
         }
         for want in new {
             let Body::Gain(gain) = &want.body else { continue };
-            let text = render::flow_gain(gain, Form::Map, like);
+            let lines = Lines { text: render::flow_gain(gain, Form::Map, like), lead: 0 };
             let spots: Vec<_> = items.iter().map(|i| (i.start, i.node.end, false)).collect();
-            self.flow_change(host, &spots, items.len(), text, joined(host.path, gain.key()));
+            let parts = vec![(joined(host.path, gain.key()), lines)];
+            self.flow_change(host, &spots, items.len(), parts);
         }
         self.replace(host.node.end - 1, 1, "}", depth);
     }
@@ -602,7 +612,7 @@ impl Walk<'_> {
         column: usize,
         path: &[String],
         like: Like,
-        out: &mut Vec<(Vec<String>, Lines)>,
+        out: &mut Parts,
     ) {
         match &want.body {
             Body::Text(excerpt) => out.push((path.to_vec(), excerpt.lines(column, &self.style))),
@@ -613,7 +623,7 @@ impl Walk<'_> {
             Body::Made(made) => {
                 out.push((path.to_vec(), self.opening(&want.name, made, column, like)));
                 let form = form_of(&want.name, made);
-                self.made_pieces(made, form, column, path, like, out);
+                self.made_pieces(made, form, column, path, like.inside(), out);
             }
         }
     }
@@ -625,7 +635,7 @@ impl Walk<'_> {
         column: usize,
         path: &[String],
         like: Like,
-        out: &mut Vec<(Vec<String>, Lines)>,
+        out: &mut Parts,
     ) {
         let spaced = path == ["services"] && self.service_gap(None);
         for (index, inner) in arranged(made.wants.clone(), made.role.order(true)).into_iter().enumerate() {
@@ -672,7 +682,7 @@ impl Walk<'_> {
     }
 
     /// Puts pieces of whole lines at a place, with a blank line between them and their neighbour.
-    fn lines(&mut self, pieces: Vec<(Vec<String>, Lines)>, place: Place, gap: bool) {
+    fn lines(&mut self, pieces: Parts, place: Place, gap: bool) {
         let eol = self.style.eol;
         let last = pieces.len().saturating_sub(1);
         let depth = pieces.first().map_or(0, |(path, _)| path.len());
@@ -730,70 +740,112 @@ impl Walk<'_> {
         host: &Host,
         spots: &[(usize, usize, bool)],
         index: usize,
-        text: String,
-        path: Vec<String>,
+        mut parts: Parts,
     ) {
-        let nth = self.changes.iter().filter(|c| c.depth == path.len() && c.at == host.node.end - 1).count();
+        let depth = host.path.len() + 1;
         let Some(&(start, end, open)) = spots.last() else {
             let at = host.node.end - 1;
-            let lead = if nth == 0 { "" } else { ", " };
-            return self.change(at, format!("{lead}{text}"), path, lead.len());
+            if self.changes.iter().any(|change| change.at == at && change.depth == depth) {
+                prefix(&mut parts, ", ");
+            }
+            return self.parts(at, depth, parts);
         };
-        let spread = leads_line(self.text(), start);
-        let break_line = || {
+        let break_line = |start: usize| {
             let margin = source::margin(source::line(self.text(), start));
             format!("{}{margin}", self.style.eol)
         };
         if let Some(&(start, ..)) = spots.get(index) {
-            let between = if leads_line(self.text(), start) { break_line() } else { " ".to_owned() };
-            return self.change(start, format!("{text},{between}"), path, 0);
+            let between =
+                if source::leads(self.text(), start) { break_line(start) } else { " ".to_owned() };
+            if let Some((_, lines)) = parts.last_mut() {
+                lines.text.push(',');
+                lines.text.push_str(&between);
+            }
+            return self.parts(start, depth, parts);
         }
         let noted = source::slice(self.text(), end..source::line_end(self.text(), end)).contains('#');
-        let lead = match (open, spread && !noted) {
+        let lead = match (open, source::leads(self.text(), start) && !noted) {
             (true, _) => " , ".to_owned(),
-            (false, true) => format!(",{}", break_line()),
+            (false, true) => format!(",{}", break_line(start)),
             (false, false) => ", ".to_owned(),
         };
-        self.change(end, format!("{lead}{text}"), path, lead.len());
+        prefix(&mut parts, &lead);
+        self.parts(end, depth, parts);
     }
 
-    fn flow(&self, want: &Want, like: Like, spread: Option<&Spread>) -> String {
+    /// The parts of `want` in flow style: of a made mapping its opening, its entries, its end.
+    fn flow(
+        &self,
+        want: &Want,
+        like: Like,
+        spread: Option<&Spread>,
+        path: &[String],
+        parts: &mut Parts,
+    ) {
         let name = render::key(&want.name, like, true);
+        let whole = |text: String| (path.to_vec(), Lines { text, lead: 0 });
         match &want.body {
             Body::Text(excerpt) => {
-                format!("{name}: {}", render::flow_node(excerpt.node(), like, spread))
+                let value = render::flow_node(excerpt.node(), like, spread);
+                parts.push(whole(format!("{name}: {value}")));
             }
-            Body::Gain(gain) => render::flow_gain(gain, Form::Map, like),
-            Body::Made(made) => format!("{name}: {}", self.flow_made(&want.name, made, like, spread)),
+            Body::Gain(gain) => parts.push(whole(render::flow_gain(gain, Form::Map, like))),
+            Body::Made(made) => {
+                let form = form_of(&want.name, made);
+                let (open, close) = render::bracket_pair(form);
+                let like = like.inside();
+                parts.push(whole(format!("{name}: {open}")));
+                self.flow_inside(made, form, path, like, spread, parts);
+                let text = format!("{}{close}", spread.map_or(String::new(), Spread::last));
+                let lead = text.len() - close.len();
+                parts.push((joined(path, close), Lines { text, lead }));
+            }
         }
     }
 
-    fn flow_made(&self, name: &str, made: &Made, like: Like, spread: Option<&Spread>) -> String {
-        let form = form_of(name, made);
+    fn flow_inside(
+        &self,
+        made: &Made,
+        form: Form,
+        path: &[String],
+        like: Like,
+        spread: Option<&Spread>,
+        parts: &mut Parts,
+    ) {
+        let first = spread.map_or(String::new(), Spread::first);
+        let next = spread.map_or(", ".to_owned(), Spread::next);
+        let base = render::flow_base(&made.base, like);
+        let empty = base.is_empty();
+        if let Some((_, lines)) = parts.last_mut().filter(|_| !empty) {
+            lines.text.push_str(&first);
+            lines.text.push_str(&base.join(&next));
+        }
         let deeper = spread.map(Spread::deeper);
-        let mut parts = render::flow_base(&made.base, like);
-        for want in arranged(made.wants.clone(), made.role.order(true)) {
-            parts.push(match (&want.body, form) {
-                (Body::Gain(gain), Form::List) => render::flow_gain(gain, Form::List, like),
-                _ => self.flow(&want, like, deeper.as_ref()),
-            });
-        }
-        match form {
-            Form::List => render::brackets('[', parts, ']', spread),
-            Form::Map => render::brackets('{', parts, '}', spread),
+        for (index, want) in arranged(made.wants.clone(), made.role.order(true)).into_iter().enumerate() {
+            let mut inner = Vec::new();
+            match (&want.body, form) {
+                (Body::Gain(gain), Form::List) => {
+                    let text = render::flow_gain(gain, Form::List, like);
+                    inner.push((joined(path, &gain.item()), Lines { text, lead: 0 }));
+                }
+                _ => self.flow(&want, like, deeper.as_ref(), &joined(path, &want.name), &mut inner),
+            }
+            prefix(&mut inner, if index == 0 && empty { &first } else { &next });
+            parts.append(&mut inner);
         }
     }
 
-    fn flow_inner(&self, wants: Vec<Want>, role: Role, like: Like) -> String {
-        let parts: Vec<String> =
-            arranged(wants, role.order(true)).iter().map(|want| self.flow(want, like, None)).collect();
-        parts.join(", ")
+    /// Puts parts that follow one another at an offset.
+    fn parts(&mut self, at: usize, depth: usize, parts: Parts) {
+        for (path, Lines { text, lead }) in parts {
+            self.changes.push(Change { at, gone: 0, text, makes: Some((path, lead)), depth });
+        }
     }
 
     /// One entry a line, when the neighbour of a new entry is written so.
     fn spread(&self, node: &Node, last: Option<(usize, &Node)>, like: Like) -> Option<Spread> {
         let (start, value) = last?;
-        if !leads_line(self.text(), start) || (like.key != tree::Style::Double && !self.spans_lines(value)) {
+        if !source::leads(self.text(), start) || (like.key != tree::Style::Double && !self.spans_lines(value)) {
             return None;
         }
         let margin = source::margin(source::line(self.text(), start)).to_owned();
@@ -872,8 +924,8 @@ impl Walk<'_> {
     }
 
     fn objected(&self, objection: Objection, changes: &[Change]) -> Refusal {
-        let paste: String = changes.iter().map(|change| change.text.as_str()).collect();
-        let paste = Some(paste.trim_matches(['\r', '\n']).to_owned());
+        let alone = Compose::parse("").and_then(|empty| empty.insert(self.request));
+        let paste = alone.ok().map(|edit| edit.text);
         let reread = |message: String| Cause::Reread { message };
         let (at, cause) = match objection {
             Objection::Before(message) => return self.refusal(0, Cause::Syntax { message }),
@@ -1017,12 +1069,16 @@ fn joined(path: &[String], name: &str) -> Vec<String> {
     path
 }
 
-fn is_flow(node: &Node) -> bool {
-    matches!(node.kind, Kind::Map { flow: true, .. } | Kind::Seq { flow: true, .. })
+/// Puts a text in front of the first part.
+fn prefix(parts: &mut Parts, text: &str) {
+    if let Some((_, lines)) = parts.first_mut() {
+        lines.text.insert_str(0, text);
+        lines.lead += text.len();
+    }
 }
 
-fn flow_map(node: &Node) -> Option<()> {
-    is_flow(node).then_some(())
+fn is_flow(node: &Node) -> bool {
+    matches!(node.kind, Kind::Map { flow: true, .. } | Kind::Seq { flow: true, .. })
 }
 
 /// Whether the first entry of a block mapping begins its line.
@@ -1031,10 +1087,6 @@ fn leads(text: &str, node: &Node) -> bool {
         Kind::Map { entries, .. } => entries.first().is_none_or(|e| source::leads(text, e.start)),
         _ => true,
     }
-}
-
-fn leads_line(text: &str, at: usize) -> bool {
-    source::leads(text, at)
 }
 
 fn same_line(text: &str, entry: &Entry) -> bool {

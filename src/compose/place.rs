@@ -23,7 +23,8 @@ pub fn behind(text: &str, end: usize, floor: usize) -> Place {
         let line = source::line(text, probe);
         let margin = source::margin(line).len();
         let content = line.trim();
-        if !content.is_empty() && !(content.starts_with('#') && margin >= floor) {
+        let stays = content.is_empty() || content.starts_with('#') && margin >= floor;
+        if !stays {
             break;
         }
         probe = source::next_line(text, probe);

@@ -44,13 +44,16 @@ pub struct View<'d> {
 impl Document {
     /// Reads one document; the error is the reader's own sentence.
     pub fn read(text: &str) -> Result<Document, String> {
-        // The reader takes a first byte of 0xEF for a byte order mark, whatever follows: a line
-        // break in front keeps it from guessing.
-        let mut input = b"\n".chain(text.trim_start_matches('\u{feff}').as_bytes());
+        // The reader takes a first byte of 0xEF for a byte order mark, whatever follows, and fails
+        // in a block scalar that the text ends in: a line break on both sides keeps it from that.
+        let text = text.trim_start_matches('\u{feff}');
+        let mut input = b"\n".chain(text.as_bytes()).chain(&b"\n"[..]);
         let mut parser = Parser::new();
         parser.set_input(&mut input);
         let mut document = Document::default();
-        let mut open = Open { parser, anchors: HashMap::new() };
+        let last = text.rsplit('\n').next().unwrap_or("");
+        let end = if last.trim().is_empty() { u64::MAX } else { text.len() as u64 };
+        let mut open = Open { parser, anchors: HashMap::new(), end };
         loop {
             match open.take()?.data {
                 EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => {}
@@ -81,6 +84,8 @@ impl Document {
 struct Open<'i, R> {
     parser: Parser<&'i mut R>,
     anchors: HashMap<String, usize>,
+    /// Where a text ends whose last line has no line break: the one behind it is not its own.
+    end: u64,
 }
 
 impl<R: std::io::BufRead> Open<'_, R> {
@@ -89,13 +94,17 @@ impl<R: std::io::BufRead> Open<'_, R> {
     }
 
     fn node(&mut self, document: &mut Document, event: Event) -> Result<usize, String> {
+        let last = event.end_mark.index > self.end;
         match event.data {
             EventData::Alias { anchor } => self
                 .anchors
                 .get(&anchor)
                 .copied()
                 .ok_or_else(|| format!("unknown anchor `{anchor}`")),
-            EventData::Scalar { anchor, tag, value, style, .. } => {
+            EventData::Scalar { anchor, tag, mut value, style, .. } => {
+                if last && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && value.ends_with('\n') {
+                    value.pop();
+                }
                 let plain = style == ScalarStyle::Plain;
                 let number = document.push(tag, Shape::Scalar { text: value, plain });
                 Ok(self.named(anchor, number))

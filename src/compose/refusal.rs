@@ -54,6 +54,9 @@ pub enum Cause {
 impl Refusal {
     /// What to do about it, in one line.
     pub fn hint(&self) -> String {
+        if matches!(self.cause, Cause::Shared { .. } | Cause::Reread { .. }) {
+            return "put the text into a file of its own, such as `compose.override.yaml`".to_owned();
+        }
         if self.paste.is_some() {
             return "paste the text by hand".to_owned();
         }

@@ -24,7 +24,7 @@ pub fn remove(file: &Compose, pieces: &[Piece]) -> Removal {
         }
     }
     // What is deeper goes first: a mapping can go when its entries do.
-    found.sort_by_key(|spot| std::cmp::Reverse((spot.piece.path.len(), !spot.merge)));
+    found.sort_by_key(|spot| std::cmp::Reverse((spot.piece.path.len(), !spot.frame)));
     let mut going: Vec<Spot> = Vec::new();
     for spot in found {
         if empties(&spot, &going) { going.push(spot) } else { left.push((spot.piece.clone(), Why::Used)) }
@@ -43,33 +43,39 @@ struct Spot<'p> {
     piece: &'p Piece,
     range: Range<usize>,
     flow: bool,
-    /// The `<<` that took the place of an alias.
-    merge: bool,
+    /// It only frames the entries beside it: a bracket, or the `<<` in the place of an alias.
+    frame: bool,
     /// The paths of what is in its value, beyond its own text.
     inside: Vec<Vec<String>>,
 }
 
-/// An entry or item of the file.
+/// Where a piece stands in the file.
 struct Place<'n> {
     start: usize,
-    node: &'n Node,
-    parent: &'n Node,
+    node: Part<'n>,
+    /// In a flow collection, where commas stand between entries.
+    flow: bool,
+}
+
+/// What a piece makes: an entry with its value, or something that frames the entries beside it.
+enum Part<'n> {
+    Value(&'n Node),
+    Frame(&'n Node),
 }
 
 fn find<'p>(file: &Compose, piece: &'p Piece) -> Result<Spot<'p>, Why> {
     let place = locate(file, &piece.path).ok_or(Why::Gone)?;
-    let flow = matches!(place.parent.kind, Kind::Map { flow: true, .. } | Kind::Seq { flow: true, .. });
     let range = exact(file.text(), piece, place.start)
-        .or_else(|| flow.then(|| moved(file.text(), piece, place.start)).flatten())
+        .or_else(|| place.flow.then(|| moved(file.text(), piece, place.start)).flatten())
         .ok_or(Why::Changed)?;
-    let merge = piece.path.last().is_some_and(|key| key == "<<");
-    let inside = if merge {
-        let beside = piece.path.split_last().map_or(&[][..], |(_, path)| path);
-        children(place.parent, beside, usize::MAX).into_iter().filter(|p| *p != piece.path).collect()
-    } else {
-        children(place.node, &piece.path, range.end)
+    let (_, above) = piece.path.split_last().ok_or(Why::Gone)?;
+    let frame = matches!(place.node, Part::Frame(_));
+    let mut inside = match place.node {
+        Part::Value(node) => children(node, &piece.path, range.end),
+        Part::Frame(node) => children(node, above, 0),
     };
-    Ok(Spot { piece, range, flow, merge, inside })
+    inside.retain(|path| *path != piece.path);
+    Ok(Spot { piece, range, flow: place.flow, frame, inside })
 }
 
 fn locate<'n>(file: &'n Compose, path: &[String]) -> Option<Place<'n>> {
@@ -78,17 +84,36 @@ fn locate<'n>(file: &'n Compose, path: &[String]) -> Option<Place<'n>> {
     for key in above {
         parent = &value::own(parent, key)?.node;
     }
+    let flow = matches!(parent.kind, Kind::Map { flow: true, .. } | Kind::Seq { flow: true, .. });
     match &parent.kind {
+        Kind::Map { entries, .. } if last == "<<" => {
+            let entry = entries.iter().find(|entry| entry.merges())?;
+            Some(Place { start: entry.start, node: Part::Frame(parent), flow })
+        }
         Kind::Map { entries, .. } => {
-            let entry = entries.iter().find(|entry| entry.key.as_deref() == Some(last))?;
-            Some(Place { start: entry.start, node: &entry.node, parent })
+            match entries.iter().find(|entry| entry.key.as_deref() == Some(last)) {
+                Some(entry) => Some(Place { start: entry.start, node: Part::Value(&entry.node), flow }),
+                None => bracket(parent, last, flow),
+            }
         }
         Kind::Seq { items, .. } => {
-            let item = items.iter().find(|item| value::value(&item.node).text() == Some(last))?;
-            Some(Place { start: item.start, node: &item.node, parent })
+            match items.iter().find(|item| value::value(&item.node).text() == Some(last)) {
+                Some(item) => Some(Place { start: item.start, node: Part::Value(&item.node), flow }),
+                None => bracket(parent, last, flow),
+            }
         }
         _ => None,
     }
+}
+
+/// A bracket of a flow collection, which is a piece of its own where the collection was made.
+fn bracket<'n>(node: &'n Node, name: &str, flow: bool) -> Option<Place<'n>> {
+    let start = match name {
+        "[" | "{" if flow => node.start,
+        "]" | "}" if flow => node.end.checked_sub(1)?,
+        _ => return None,
+    };
+    Some(Place { start, node: Part::Frame(node), flow: false })
 }
 
 fn exact(text: &str, piece: &Piece, key: usize) -> Option<Range<usize>> {
@@ -100,23 +125,27 @@ fn exact(text: &str, piece: &Piece, key: usize) -> Option<Range<usize>> {
 /// In a flow collection the comma before or behind an entry goes with a neighbour that is taken
 /// out: the entry is looked for without it.
 fn moved(text: &str, piece: &Piece, key: usize) -> Option<Range<usize>> {
-    let range = key..key + piece.length.checked_sub(2)?;
-    let body = text.get(range.clone())?;
-    let as_was = if piece.lead == 2 { format!(", {body}") } else { format!("{body}, ") };
-    (hash(&as_was) == piece.hash).then_some(range)
+    let margin = source::slice(text, source::line_start(text, key)..key);
+    let commas = [", ".to_owned(), format!(",\n{margin}"), format!(",\r\n{margin}")];
+    commas.iter().find_map(|comma| {
+        let range = key..key + piece.length.checked_sub(comma.len())?;
+        let body = text.get(range.clone())?;
+        let as_was = if piece.lead == 0 { format!("{body}{comma}") } else { format!("{comma}{body}") };
+        (hash(&as_was) == piece.hash).then_some(range)
+    })
 }
 
-/// The paths of the entries or items that end behind `end`.
+/// The paths of the entries or items that end behind `end`, those of a merge key aside.
 fn children(node: &Node, path: &[String], end: usize) -> Vec<Vec<String>> {
     let named = |name: Option<String>| {
         let mut path = path.to_vec();
         path.push(name.unwrap_or_default());
         path
     };
-    let beyond = |last: usize| end == usize::MAX || last > end;
+    let beyond = |last: usize| last > end;
     match &node.kind {
         Kind::Map { entries, .. } => {
-            let inside = entries.iter().filter(|entry| beyond(entry.end()));
+            let inside = entries.iter().filter(|entry| beyond(entry.end()) && !entry.merges());
             inside.map(|entry| named(entry.key.clone())).collect()
         }
         Kind::Seq { items, .. } => {
@@ -140,26 +169,37 @@ fn without(file: &Compose, going: &[Spot]) -> Option<String> {
     Compose::parse(&text).ok().map(|_| text)
 }
 
-/// Some piece cannot go: each is tried after the other, those that cannot stay.
+/// Some piece cannot go: each is tried after the other, with all that it is made of.
 fn one_by_one(file: &Compose, going: &mut Vec<Spot>, left: &mut Vec<(Piece, Why)>) -> String {
     let mut text = file.text().to_owned();
-    let mut kept: Vec<Spot> = Vec::new();
-    for spot in std::mem::take(going) {
-        if !empties(&spot, &kept) {
-            left.push((spot.piece.clone(), Why::Used));
-            continue;
-        }
-        kept.push(spot.clone());
-        match without(file, &kept) {
-            Some(shorter) => text = shorter,
-            None => {
-                kept.pop();
-                left.push((spot.piece.clone(), Why::Needed));
-            }
+    let all = std::mem::take(going);
+    let mut groups: Vec<(Vec<String>, Vec<Spot>)> = Vec::new();
+    for spot in &all {
+        let top = top(spot, &all);
+        match groups.iter_mut().find(|(path, _)| *path == top) {
+            Some((_, group)) => group.push(spot.clone()),
+            None => groups.push((top, vec![spot.clone()])),
         }
     }
-    *going = kept;
+    for (_, group) in groups {
+        let kept = going.len();
+        going.extend(group);
+        match without(file, going) {
+            Some(shorter) => text = shorter,
+            None => left.extend(going.drain(kept..).map(|spot| (spot.piece.clone(), Why::Needed))),
+        }
+    }
     text
+}
+
+/// The path of the outermost piece around a piece, or of what its frame is around.
+fn top(spot: &Spot, all: &[Spot]) -> Vec<String> {
+    let around = |other: &Spot| {
+        let path = &other.piece.path;
+        let length = if other.frame { path.len() - 1 } else { path.len() };
+        path.get(..length).filter(|path| spot.piece.path.starts_with(path)).map(<[String]>::to_vec)
+    };
+    all.iter().filter_map(around).min_by_key(Vec::len).unwrap_or_else(|| spot.piece.path.clone())
 }
 
 fn cut(text: &str, going: &[Spot]) -> String {

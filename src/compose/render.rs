@@ -19,6 +19,11 @@ impl Like {
     pub fn alone(style: &Style) -> Like {
         Like { key: style.key, value: style.key }
     }
+
+    /// The style inside of a new mapping: where keys stand between quotes, all values do.
+    pub fn inside(self) -> Like {
+        Like { key: self.key, value: self.key }
+    }
 }
 
 /// The two forms that an attribute of a service can have.
@@ -135,6 +140,21 @@ pub struct Spread {
 }
 
 impl Spread {
+    /// What stands before the first entry.
+    pub fn first(&self) -> String {
+        format!("{}{}{}", self.eol, self.margin, self.step)
+    }
+
+    /// What stands between two entries.
+    pub fn next(&self) -> String {
+        format!(",{}", self.first())
+    }
+
+    /// What stands behind the last entry.
+    pub fn last(&self) -> String {
+        format!("{}{}", self.eol, self.margin)
+    }
+
     /// The same one level in.
     pub fn deeper(&self) -> Spread {
         Spread { margin: format!("{}{}", self.margin, self.step), ..self.clone() }
@@ -160,10 +180,17 @@ pub fn flow_base(base: &Base, like: Like) -> Vec<String> {
 pub fn brackets(open: char, entries: Vec<String>, close: char, spread: Option<&Spread>) -> String {
     match spread.filter(|_| !entries.is_empty()) {
         None => format!("{open}{}{close}", entries.join(", ")),
-        Some(Spread { eol, margin, step }) => {
-            let between = format!(",{eol}{margin}{step}");
-            format!("{open}{eol}{margin}{step}{}{eol}{margin}{close}", entries.join(&between))
+        Some(spread) => {
+            format!("{open}{}{}{}{close}", spread.first(), entries.join(&spread.next()), spread.last())
         }
+    }
+}
+
+/// The brackets of a list or mapping.
+pub fn bracket_pair(form: Form) -> (&'static str, &'static str) {
+    match form {
+        Form::List => ("[", "]"),
+        Form::Map => ("{", "}"),
     }
 }
 

@@ -71,26 +71,30 @@ impl Role {
 pub fn wants<'f>(fragment: Option<&'f Compose>, links: &[Link]) -> Vec<Want<'f>> {
     let mut wants: Vec<Want> = fragment.map(sections).unwrap_or_default();
     for link in links {
-        let services = made(&mut wants, "services", Role::Section);
-        let service = made(&mut services.wants, &link.service, Role::Service);
-        let attribute = made(&mut service.wants, link.gain.attribute(), Role::Attribute);
-        let gain = Want { name: link.gain.key().to_owned(), body: Body::Gain(link.gain.clone()) };
-        attribute.wants.push(gain);
+        let path = [
+            ("services", Role::Section),
+            (link.service.as_str(), Role::Service),
+            (link.gain.attribute(), Role::Attribute),
+        ];
+        want_gain(&mut wants, &path, &link.gain);
     }
     wants
 }
 
-/// The mapping or list of that name among `wants`, made when there is none.
-fn made<'w, 'f>(wants: &'w mut Vec<Want<'f>>, name: &str, role: Role) -> &'w mut Made<'f> {
-    let fits = |want: &Want| want.name == name && matches!(want.body, Body::Made(_));
+/// Adds a gain to what is wanted at `path`, which is made where it is not wanted yet.
+fn want_gain(wants: &mut Vec<Want>, path: &[(&str, Role)], gain: &Gain) {
+    let Some(((name, role), below)) = path.split_first() else {
+        wants.push(Want { name: gain.key().to_owned(), body: Body::Gain(gain.clone()) });
+        return;
+    };
+    let fits = |want: &Want| want.name == *name && matches!(want.body, Body::Made(_));
     let index = wants.iter().position(fits).unwrap_or(wants.len());
     if index == wants.len() {
-        let made = Made { role, head: None, base: Base::Nothing, wants: Vec::new() };
-        wants.push(Want { name: name.to_owned(), body: Body::Made(made) });
+        let made = Made { role: *role, head: None, base: Base::Nothing, wants: Vec::new() };
+        wants.push(Want { name: (*name).to_owned(), body: Body::Made(made) });
     }
-    match wants.get_mut(index) {
-        Some(Want { body: Body::Made(made), .. }) => made,
-        _ => unreachable!("the index is that of a made entry"),
+    if let Some(Want { body: Body::Made(made), .. }) = wants.get_mut(index) {
+        want_gain(&mut made.wants, below, gain);
     }
 }
 

@@ -61,6 +61,14 @@ impl Draft<'_> {
     /// A recorded entry whose facts cannot be rendered, or a Compose file that cannot be read.
     pub fn app(&mut self, name: &str) -> Result<Json> {
         let compose = self.compose()?;
+        let keys: Vec<String> = match compose.get(&["services", name]) {
+            Some(compose::Value::Map(entries)) => entries.into_iter().map(|(key, _)| key).collect(),
+            _ => Vec::new(),
+        };
+        let in_override = match self.development.clone() {
+            Some(path) => self.parse(&path)?.names("services").iter().any(|service| service == name),
+            None => false,
+        };
         let image = compose.get(&["services", name, "image"]).and_then(|image| image.text().map(str::to_owned));
         let recorded = self.record.get(name).filter(|added| added.path.is_some()).cloned();
         let (port, facts, answers, path) = match recorded {
@@ -81,6 +89,7 @@ impl Draft<'_> {
         Ok(json!({
             "name": name, "port": port, "facts": facts, "answers": answers,
             "path": path.unwrap_or_else(|| ".".to_owned()), "image": image,
+            "keys": keys, "in_override": in_override,
         }))
     }
 

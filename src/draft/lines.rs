@@ -9,10 +9,11 @@ use crate::render::{Context, Renderer};
 
 const GITIGNORE: &str = ".gitignore";
 const DOCKERIGNORE: &str = ".dockerignore";
-const ENV_EXAMPLE: &str = ".env.example";
+pub(crate) const ENV_EXAMPLE: &str = ".env.example";
 /// The files that `new` extends, too, when they are there.
 pub(super) const EXTENDED: [&str; 2] = [GITIGNORE, ENV_EXAMPLE];
-const ENV_HEADER: &str =
+/// What `.env.example` begins with.
+pub(crate) const ENV_HEADER: &str =
     "# Copy to .env, which Compose reads by itself; each line shows the value that holds without it.\n";
 
 impl Draft<'_> {
@@ -45,6 +46,9 @@ impl Draft<'_> {
             let name = renderer.text("variables.name", &row.name, context)?;
             let default = renderer.text("variables.default", &row.default, context)?;
             let comment = renderer.text("variables.comment", &row.comment, context)?;
+            if !self.reads(&name)? {
+                continue;
+            }
             let there = self.texts.get(&path)?;
             let start = format!("{name}=");
             if there.as_ref().is_some_and(|text| text.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&start))) {
@@ -58,6 +62,18 @@ impl Draft<'_> {
             added.inserted.push(Inserted::of(ENV_EXAMPLE, &[], 0, &text));
         }
         Ok(())
+    }
+
+    /// Whether a Compose text of the project reads the variable.
+    fn reads(&mut self, name: &str) -> Result<bool> {
+        for path in [Some(self.base.clone()), self.development.clone()].into_iter().flatten() {
+            let text = self.texts.get(&path)?.unwrap_or_default();
+            let read = |after: &str| !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            if text.split("${").skip(1).any(|rest| rest.strip_prefix(name).is_some_and(read)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Secret files are in no commit and in no build context.

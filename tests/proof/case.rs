@@ -348,6 +348,17 @@ impl<'a> Matrix<'a> {
             }
         }
         let answers = self.language.settle(&answers);
+        for service in &mut services {
+            let entry = self.catalog.services.iter().find(|entry| entry.name == service.entry);
+            let questions = entry.into_iter().flat_map(|entry| &entry.questions);
+            // taken from the application, which does not have it
+            for question in questions.filter(|question| question.default.is_none() && question.kind == "integer") {
+                let key = question.from.as_deref().and_then(|from| from.strip_prefix("app."));
+                if key.is_some_and(|key| answers.get(key).is_some_and(|answer| answer == "none")) {
+                    service.answers.insert(question.key.clone(), question.min.unwrap_or(0).max(8080).to_string());
+                }
+            }
+        }
         let title = SHAPE.iter().filter_map(|key| answers.get(*key)).cloned().collect::<Vec<_>>().join(" ");
         Case {
             id: format!("{}-{number:02}", self.language.name),

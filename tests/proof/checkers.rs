@@ -261,26 +261,41 @@ fn compose_config(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
 
 fn dclint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
     let paths: Vec<_> = projects.iter().flat_map(compose_files).collect();
-    if paths.is_empty() {
-        return Vec::new();
-    }
-    let report = match report("dclint", tools.command("dclint").args(["--formatter", "json"]).args(&paths), &paths) {
-        Ok(report) => report,
-        Err(findings) => return findings,
-    };
-    let mut findings = Vec::new();
-    for file in list(&report) {
-        for row in list(&file["messages"]) {
-            findings.push(Finding {
-                checker: "dclint",
-                rule: text(&row["rule"]),
-                path: tools.scratch.join(text(&file["filePath"])),
-                line: row["line"].as_u64().unwrap_or(0),
-                message: text(&row["message"]),
-            });
+    let chunks: Vec<_> = paths.chunks(24).collect();
+    each(&chunks, |paths| {
+        // on a pipe the report ends after 64 KiB
+        let file = tools.scratch.join(format!("dclint-{}.json", owner(&paths[0])));
+        let _ = fs::remove_file(&file);
+        let mut command = tools.command("dclint");
+        let output = command.args(["--formatter", "json", "--output-file"]).arg(&file).args(*paths).output();
+        let report: Option<Value> = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let Some(report) = report else {
+            let said = output.map_or_else(|error| error.to_string(), |output| tail(&output.stderr));
+            return paths.iter().map(|path| broken("dclint", path, format!("no report: {said}"))).collect();
+        };
+        let mut findings = Vec::new();
+        for file in list(&report) {
+            for row in list(&file["messages"]) {
+                findings.push(Finding {
+                    checker: "dclint",
+                    rule: text(&row["rule"]),
+                    path: tools.scratch.join(text(&file["filePath"])),
+                    line: row["line"].as_u64().unwrap_or(0),
+                    message: text(&row["message"]),
+                });
+            }
         }
-    }
-    findings
+        if list(&report).len() != paths.len() {
+            findings.extend(paths.iter().map(|path| broken("dclint", path, "the report leaves files out")));
+        }
+        findings
+    })
+}
+
+/// A name of the project that a file is in.
+fn owner(path: &Path) -> String {
+    let project = path.parent().and_then(Path::parent).and_then(Path::file_name);
+    project.unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn compose_lint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
@@ -289,9 +304,9 @@ fn compose_lint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
     if bases.is_empty() {
         return Vec::new();
     }
-    let mut findings = Vec::new();
-    // production form, then with the override that it merges by itself
-    for form in [&["--no-merge-overrides"][..], &[]] {
+    let mut findings: Vec<Finding> = Vec::new();
+    // production form, then with the override, which it merges by itself
+    for (file, form) in [("compose.yaml", &["--no-merge-overrides"][..]), ("compose.override.yaml", &[])] {
         let mut command = tools.command(NAME);
         command.args(["check", "--format", "json"]).args(form).args(&bases);
         let output = match command.output() {
@@ -307,17 +322,17 @@ fn compose_lint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
             }
         };
         for row in list(&report["findings"]) {
-            findings.push(Finding {
-                checker: NAME,
-                rule: text(&row["rule_id"]),
-                path: tools.scratch.join(text(&row["file"])),
-                line: row["line"].as_u64().unwrap_or(0),
-                message: format!("{}: {}", text(&row["service"]), text(&row["message"])),
-            });
+            let base = tools.scratch.join(text(&row["file"]));
+            let message = format!("{}: {}", text(&row["service"]), text(&row["message"]));
+            let rule = text(&row["rule_id"]);
+            let known = findings.iter().any(|f| f.path == base && f.rule == rule && f.message == message);
+            // what holds of both forms is said once; the rest is what the override does
+            if file == "compose.yaml" || !known {
+                let line = if file == "compose.yaml" { row["line"].as_u64().unwrap_or(0) } else { 0 };
+                findings.push(Finding { checker: NAME, rule, path: base.with_file_name(file), line, message });
+            }
         }
     }
-    findings.sort();
-    findings.dedup();
     findings
 }
 

@@ -72,6 +72,8 @@ pub struct Engine {
     images: Images,
     folder: PathBuf,
     probes: Vec<Probe>,
+    /// Those of all cases that run: made in one go, which is quicker than one by one.
+    all_images: Vec<String>,
     pub report: Arc<Mutex<Report>>,
 }
 
@@ -85,15 +87,20 @@ impl Engine {
     pub fn new(catalog: Catalog, images: Images, folder: PathBuf, report: Arc<Mutex<Report>>) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/services.toml");
         let probes: Probes = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        Self { catalog, images, folder, probes: probes.service, report }
+        Self { catalog, images, folder, probes: probes.service, all_images: Vec::new(), report }
     }
 
     /// `list`: only the names are wanted, nothing is generated. `here`: an engine answers.
-    pub fn plan(self, full: bool, list: bool, here: bool) -> Plan {
+    /// `here`: an engine answers, and what it cannot do is to be found out; `asked`: whether a test of that name
+    /// is to run.
+    pub fn plan(mut self, full: bool, here: bool, asked: &dyn Fn(&str) -> bool) -> Plan {
         let mut said = Vec::new();
         let mut trials = Vec::new();
         let services = self.service_jobs(full);
-        let mut reasons = if list || !here { BTreeMap::new() } else { self.impossible(&services) };
+        let wanted = |jobs: &[Job]| jobs.iter().any(|job| asked(&job.name()));
+        // language cases take services that can run: which ones is known first
+        let look = here && (wanted(&services) || wanted(&self.language_jobs(full, &[])) || asked("engine::every service at once"));
+        let mut reasons = if look { self.impossible(&services) } else { BTreeMap::new() };
         let usable: Vec<String> = services
             .iter()
             .filter(|job| !reasons.contains_key(&job.case.id))
@@ -104,12 +111,17 @@ impl Engine {
             .collect();
         let mut jobs = self.language_jobs(full, &usable);
         jobs.extend(self.together(&usable));
-        if !list && here {
+        jobs.retain(|job| asked(&job.name()));
+        if look {
             reasons.extend(self.impossible(&jobs));
         }
-        jobs.extend(services);
+        jobs.extend(services.into_iter().filter(|job| asked(&job.name())));
+        reasons.retain(|id, _| jobs.iter().any(|job| job.case.id == *id));
+        if look {
+            self.all_images = self.images_of_jobs(&jobs, &reasons);
+        }
         for (id, reason) in &reasons {
-            let title = jobs.iter().find(|job| job.case.id == *id).map(|job| job.title()).unwrap_or_default();
+            let title = jobs.iter().find(|job| job.case.id == *id).map(Job::title).unwrap_or_default();
             said.push(format!("impossible here: {title}: {reason}"));
         }
         let engine = Arc::new(self);
@@ -120,7 +132,7 @@ impl Engine {
             } else {
                 engine.note(&job, Mark::Open);
             }
-            let name = format!("engine::{}", job.title());
+            let name = job.name();
             let engine = Arc::clone(&engine);
             let run = move || engine.run(&job).map_err(Into::into);
             trials.push(Trial::test(name, run).with_ignored_flag(!here || reason.is_some()));
@@ -155,6 +167,13 @@ impl Engine {
             }
         }
         reasons
+    }
+
+    fn images_of_jobs(&self, jobs: &[Job], impossible: &BTreeMap<String, String>) -> Vec<String> {
+        let possible = jobs.iter().filter(|job| !impossible.contains_key(&job.case.id));
+        let folders = possible.filter_map(|job| job.case.generate(&self.folder).ok());
+        let images: BTreeSet<String> = folders.filter_map(|folder| self.images_of(&folder).ok()).flatten().collect();
+        images.into_iter().collect()
     }
 
     fn images_of(&self, folder: &Path) -> Result<Vec<String>, String> {
@@ -293,6 +312,8 @@ impl Engine {
 
     fn prove(&self, job: &Job) -> Result<Notes, String> {
         let folder = job.case.generate(&self.folder)?;
+        // one that cannot be had fails the cases that need it, below
+        let _ = self.images.need(&self.all_images);
         self.images.need(&self.images_of(&folder)?)?;
         let secrets = read_secrets(&folder);
         let mut notes = Notes::default();
@@ -484,6 +505,10 @@ impl Engine {
 }
 
 impl Job {
+    fn name(&self) -> String {
+        format!("engine::{}", self.title())
+    }
+
     fn title(&self) -> String {
         match self.aim {
             Aim::Language { .. } => format!("{} {}", self.case.language, self.case.title),

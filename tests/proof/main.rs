@@ -70,8 +70,12 @@ fn main() -> ExitCode {
     let standins = std::env::var_os("DOCKGEN_STANDINS").map(PathBuf::from);
     let here = docker::answers();
     let engine = Engine::new(catalog, Images::new(standins), scratch.join("engine"), Arc::clone(&report));
-    let wanted = arguments.filter.as_ref().is_none_or(|filter| filter.starts_with("engine") || !filter.contains("::"));
-    let plan = engine.plan(full, arguments.list || !wanted, here);
+    let asked = |name: &str| {
+        let whole = |text: &str| if arguments.exact { name == text } else { name.contains(text) };
+        arguments.filter.as_deref().is_none_or(whole) && !arguments.skip.iter().any(|skip| name.contains(skip.as_str()))
+    };
+    let plan = engine.plan(full, here && !arguments.list, &asked);
+    let wanted = plan.trials.iter().any(|trial| asked(trial.name()));
     if !arguments.list && wanted {
         plan.said.iter().for_each(|line| eprintln!("engine: {line}"));
         if !here {
