@@ -169,7 +169,7 @@ pub struct Piece {
     pub lead: usize,
     /// The length of the text in bytes.
     pub length: usize,
-    /// The CRC-32 (IEEE) of the text.
+    /// The CRC-32 (IEEE) of the text without the line breaks around it.
     pub hash: u32,
 }
 

@@ -101,6 +101,10 @@ impl Disk {
     /// As [`Disk::read`], and [`Error::Changed`] when the text that a change starts from is not there.
     pub fn state(&self, change: &Change) -> Result<State> {
         let there = match change {
+            Change::Variable { path, key, .. } => {
+                let there = self.read(path)?.is_some_and(|text| has_variable(&text, key));
+                return Ok(if there { State::Identical } else { State::Absent });
+            }
             Change::Secret { path, .. } => {
                 self.refuse_links_outside(path)?;
                 let there = fs::symlink_metadata(self.root.join(path.as_str())).is_ok();
@@ -121,7 +125,7 @@ impl Disk {
                     Err(Error::Changed { path: self.root.join(change.path().as_str()) })
                 }
             }
-            (Change::Secret { .. }, _) => Ok(State::Identical),
+            (Change::Secret { .. } | Change::Variable { .. }, _) => Ok(State::Identical),
         }
     }
 
@@ -156,6 +160,12 @@ impl Disk {
             }
         }
     }
+}
+
+/// Whether a `.env` text gives the variable a value.
+fn has_variable(text: &str, key: &str) -> bool {
+    let value = |line: &str| line.trim_start().trim_start_matches("export ").strip_prefix(key).map(str::trim_start).is_some_and(|rest| rest.starts_with('='));
+    text.lines().any(value)
 }
 
 /// The text of a file anywhere; `None` when it is not there.

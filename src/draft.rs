@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Entry, Kind};
 use crate::compose::{Compose, Edit, Gain, Link, Note, Request};
 use crate::error::{Error, Result};
 use crate::manifest::{Condition, Layer, Manifest};
-use crate::plan::{Plan, ProjectPath};
+use crate::plan::{Change, Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
 use crate::render::{Context, Renderer};
 use crate::secret::{Part, Secret};
@@ -33,6 +33,7 @@ pub struct Draft<'a> {
     development: Option<ProjectPath>,
     record: Record,
     secrets: Vec<(ProjectPath, Secret)>,
+    variables: Vec<(String, Secret)>,
     notes: Vec<String>,
     depends_on_healthy: bool,
     ours: bool,
@@ -88,6 +89,7 @@ impl<'a> Draft<'a> {
             development: start.development,
             record: start.record,
             secrets: Vec::new(),
+            variables: Vec::new(),
             notes: Vec::new(),
             depends_on_healthy: start.depends_on_healthy,
             ours: start.ours,
@@ -148,6 +150,10 @@ impl<'a> Draft<'a> {
             path: ".",
             starter: false,
         };
+        for (key, name) in added.variables.iter().filter_map(|pair| pair.split_once('=')) {
+            let value = Part::Value(secret_file(&added.name, name));
+            self.variables.push((key.to_owned(), Secret::Text(vec![value])));
+        }
         let mut context: Context = answers.iter().map(|(key, value)| (key.to_owned(), serde_json::json!(value))).collect();
         context.insert("name".into(), added.name.as_str().into());
         let secrets = self.secrets_of(&addition, &Renderer::new(self.catalog, entry), &context)?;
@@ -185,6 +191,7 @@ impl<'a> Draft<'a> {
             } else {
                 addition.answers.iter().map(|(key, value)| (key.to_owned(), value.to_toml())).collect()
             },
+            variables: Vec::new(),
             inserted: Vec::new(),
             created: Vec::new(),
         }
@@ -217,7 +224,7 @@ impl<'a> Draft<'a> {
             // A service for development only, and no file for development: its place is the one file.
             base.0 = fragment("override.yaml.j2")?;
         }
-        let links = self.links(addition, renderer, context)?;
+        let links = self.links(addition, renderer, context, added)?;
         match addition.manifest.connect.as_ref().map(|connect| connect.file) {
             Some(Layer::Override) if self.development.is_some() => development.1 = links,
             _ => base.1 = links,
@@ -390,6 +397,10 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn plan(self) -> Plan {
         let mut changes = Texts::secrets(self.secrets, SECRET_MODE);
+        let path = |path: &str| ProjectPath::new(path).ok();
+        changes.extend(self.variables.into_iter().filter_map(|(key, secret)| {
+            Some(Change::Variable { path: path(lines::ENV)?, key, secret })
+        }));
         let last = [self.development.as_ref().map(ProjectPath::as_str), Some(record::PATH), Some(self.base.as_str())];
         let place = |path: &ProjectPath| last.iter().position(|last| *last == Some(path.as_str())).map_or(0, |p| p + 1);
         let mut texts = self.texts.changes();

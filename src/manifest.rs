@@ -113,6 +113,39 @@ pub struct Question {
     pub detail: bool,
 }
 
+/// The question of every entry that hands secrets over: how applications get them.
+pub const HAND_OVER: &str = "connect";
+/// The answer to [`HAND_OVER`] for programs that read plain variables only.
+pub const BY_VARIABLE: &str = "env";
+
+impl Question {
+    /// How the secrets of `[connect]` reach an application.
+    #[must_use]
+    pub fn hand_over() -> Self {
+        let choice = |value: &str, note: &str| Choice { value: value.to_owned(), note: note.to_owned() };
+        Self {
+            key: HAND_OVER.to_owned(),
+            prompt: "How the application gets the URL".to_owned(),
+            help: None,
+            kind: Form::Choice,
+            default: Some(toml::Value::String("file".to_owned())),
+            choices: vec![
+                choice("file", "a secret file, its path in a variable that ends in _FILE"),
+                choice(BY_VARIABLE, "the plain value in a variable, out of a .env that git ignores: for frameworks that read nothing else"),
+            ],
+            pattern: None,
+            allowed: None,
+            exists: false,
+            min: None,
+            max: None,
+            or_none: false,
+            when: When::default(),
+            from: Some("app.facts.connect".to_owned()),
+            detail: true,
+        }
+    }
+}
+
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

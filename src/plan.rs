@@ -65,6 +65,17 @@ pub enum Change {
         #[serde(skip)]
         before: String,
     },
+    /// A line `KEY=value` of `.env`; its value is drawn when the plan is carried out. A line that is
+    /// there already stays as it is.
+    Variable {
+        /// The file.
+        path: ProjectPath,
+        /// The variable.
+        key: String,
+        /// What it holds.
+        #[serde(skip)]
+        secret: Secret,
+    },
     /// A secret file; its value is drawn when the plan is carried out.
     Secret {
         /// The file.
@@ -96,6 +107,7 @@ impl Change {
             | Self::Insert { path, .. }
             | Self::Rewrite { path, .. }
             | Self::Delete { path, .. }
+            | Self::Variable { path, .. }
             | Self::Secret { path, .. } => path,
         }
     }
@@ -106,7 +118,7 @@ impl Change {
         match self {
             Self::Create { text, .. } | Self::Rewrite { text, .. } => Some(text.clone()),
             Self::Insert { insertions, before, .. } => Some(spliced(before, insertions)),
-            Self::Delete { .. } | Self::Secret { .. } => None,
+            Self::Delete { .. } | Self::Variable { .. } | Self::Secret { .. } => None,
         }
     }
 
@@ -115,6 +127,7 @@ impl Change {
     pub fn diff(&self, there: Option<&str>) -> String {
         match self {
             Self::Secret { path, .. } => format!("{path}: a new secret value, not shown\n"),
+            Self::Variable { path, key, .. } => format!("{path}: {key}=a secret value, not shown\n"),
             _ => diff(self.path(), there, self.after().as_deref()),
         }
     }

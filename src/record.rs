@@ -38,6 +38,9 @@ pub struct Added {
     /// The applications that were connected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connected: Vec<String>,
+    /// The variables in `.env`, each with the secret whose value it has: `DATABASE_URL=url`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<String>,
     /// The answers by question key.
     #[serde(default)]
     pub answers: toml::Table,
@@ -173,6 +176,9 @@ impl Record {
         }
         if !added.connected.is_empty() {
             text.push_str(&format!("connected = {}\n", strings(&added.connected)));
+        }
+        if !added.variables.is_empty() {
+            text.push_str(&format!("variables = {}\n", strings(&added.variables)));
         }
         if !added.created.is_empty() {
             text.push_str("created = [\n");

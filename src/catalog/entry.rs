@@ -6,7 +6,7 @@ use std::fmt;
 use include_dir::Dir;
 
 use crate::error::{Error, Result};
-use crate::manifest::{Form, Manifest};
+use crate::manifest::{Form, Manifest, Question};
 
 /// What an entry describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,12 +146,15 @@ impl Entry {
             path: self.path(file),
             message: "the manifest is missing".to_owned(),
         })?;
-        let manifest: Manifest = toml::from_str(text).map_err(|error| Error::BadToml {
+        let mut manifest: Manifest = toml::from_str(text).map_err(|error| Error::BadToml {
             path: format!("{} ({})", self.path(file), self.origin()),
             message: crate::record::located(text, &error),
             hint: "docs/catalog.md describes the manifest".to_owned(),
         })?;
         self.refuse_contradictions(&manifest, file)?;
+        if manifest.connect.as_ref().is_some_and(|connect| !connect.secrets.is_empty()) {
+            manifest.questions.push(Question::hand_over());
+        }
         Ok(manifest)
     }
 

@@ -8,9 +8,13 @@ use super::tree::{Kind, Node};
 use super::value;
 use super::{Compose, Piece, Removal, Why};
 
-/// The CRC-32 (IEEE) of a text.
+/// More line breaks than these never stand at an end of an insertion, in bytes.
+const BREAKS: usize = 4;
+
+/// The CRC-32 (IEEE) of a text without the line breaks around it: the neighbours of an insertion
+/// may come to share them.
 pub fn hash(text: &str) -> u32 {
-    crc32fast::hash(text.as_bytes())
+    crc32fast::hash(text.trim_matches(['\r', '\n']).as_bytes())
 }
 
 /// Takes out those of `pieces` that can go; the result is read again before it is given.
@@ -113,13 +117,17 @@ fn bracket<'n>(node: &'n Node, name: &str, flow: bool) -> Option<Place<'n>> {
         "]" | "}" if flow => node.end.checked_sub(1)?,
         _ => return None,
     };
-    Some(Place { start, node: Part::Frame(node), flow: false })
+    Some(Place { start, node: Part::Frame(node), flow })
 }
 
+/// The piece with its line breaks, or with as many of them as are there still.
 fn exact(text: &str, piece: &Piece, key: usize) -> Option<Range<usize>> {
-    let start = key.checked_sub(piece.lead)?;
-    let range = start..start + piece.length;
-    (hash(text.get(range.clone())?) == piece.hash).then_some(range)
+    let fewer = (0..=2 * BREAKS).flat_map(|sum| (0..=sum.min(BREAKS)).map(move |before| (before, sum - before)));
+    fewer.filter(|(_, after)| *after <= BREAKS).find_map(|(before, after)| {
+        let start = key.checked_sub(piece.lead.checked_sub(before)?)?;
+        let end = start + piece.length.checked_sub(before + after)?;
+        (hash(text.get(start..end)?) == piece.hash).then_some(start..end)
+    })
 }
 
 /// In a flow collection the comma before or behind an entry goes with a neighbour that is taken
@@ -128,10 +136,12 @@ fn moved(text: &str, piece: &Piece, key: usize) -> Option<Range<usize>> {
     let margin = source::slice(text, source::line_start(text, key)..key);
     let commas = [", ".to_owned(), format!(",\n{margin}"), format!(",\r\n{margin}")];
     commas.iter().find_map(|comma| {
-        let range = key..key + piece.length.checked_sub(comma.len())?;
+        let length = piece.length.checked_sub(comma.len())?;
+        let start = if piece.lead == comma.len() { key } else { key.checked_sub(piece.lead)? };
+        let range = start..start + length;
         let body = text.get(range.clone())?;
-        let as_was = if piece.lead == 0 { format!("{body}{comma}") } else { format!("{comma}{body}") };
-        (hash(&as_was) == piece.hash).then_some(range)
+        let fits = |as_was: String| hash(&as_was) == piece.hash;
+        (fits(format!("{comma}{body}")) || fits(format!("{body}{comma}"))).then_some(range)
     })
 }
 

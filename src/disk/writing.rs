@@ -74,6 +74,15 @@ fn write_one(
             Ok(Written::Identical)
         }
         (_, State::Identical) => Ok(Written::Identical),
+        (Change::Variable { key, secret, .. }, _) => {
+            let mut text = disk.read(path)?.unwrap_or_default();
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(&format!("{key}={}\n", secret.draw(secrets)?));
+            let was_there = undo.write(&target, &text, 0o600)?;
+            Ok(if was_there { Written::Changed } else { Written::Created })
+        }
         (Change::Create { .. }, State::Conflict) if !overwrite.contains(path) => Ok(Written::Kept),
         (Change::Delete { .. }, _) => {
             undo.delete(&target)?;

@@ -12,6 +12,8 @@ const DOCKERIGNORE: &str = ".dockerignore";
 pub(crate) const ENV_EXAMPLE: &str = ".env.example";
 /// The files that `new` extends, too, when they are there.
 pub(super) const EXTENDED: [&str; 2] = [GITIGNORE, ENV_EXAMPLE];
+/// Where Compose reads variables from.
+pub(super) const ENV: &str = ".env";
 /// What `.env.example` begins with.
 pub(crate) const ENV_HEADER: &str =
     "# Copy to .env, which Compose reads by itself; each line shows the value that holds without it.\n";
@@ -78,11 +80,15 @@ impl Draft<'_> {
 
     /// Secret files are in no commit and in no build context.
     pub(super) fn hide_secrets(&mut self, apps: &[String]) -> Result<()> {
-        let line = [format!("/{SECRETS}/")];
-        self.ignore(&ProjectPath::new(GITIGNORE)?, &line)?;
+        let mut hidden = vec![format!("/{SECRETS}/")];
+        if !self.variables.is_empty() {
+            hidden.push(ENV.to_owned());
+        }
+        self.ignore(&ProjectPath::new(GITIGNORE)?, &hidden)?;
         let root_is_context = self.contexts(apps)?.iter().any(|context| context == ".");
         if root_is_context {
-            self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &[format!("{SECRETS}/")])?;
+            hidden.iter_mut().for_each(|line| *line = line.trim_start_matches('/').to_owned());
+            self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &hidden)?;
         }
         Ok(())
     }

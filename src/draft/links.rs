@@ -3,10 +3,14 @@
 use serde_json::Value as Json;
 
 use super::context::{is_internal, joined};
-use super::{Addition, Draft, link};
+use super::lines::ENV;
+use super::{Addition, Draft, link, secret_file};
+use crate::answers::Value;
 use crate::compose::{self, Compose, Gain, Link};
 use crate::error::Result;
-use crate::manifest::{Connect, Layer};
+use crate::manifest::{BY_VARIABLE, Connect, HAND_OVER, Layer};
+use crate::record::Added;
+use crate::secret::{Part, Secret};
 use crate::render::{Context, Renderer};
 
 impl Draft<'_> {
@@ -16,6 +20,7 @@ impl Draft<'_> {
         addition: &Addition<'_>,
         renderer: &Renderer<'_>,
         context: &Context,
+        added: &mut Added,
     ) -> Result<Vec<Link>> {
         let Some(connect) = &addition.manifest.connect else { return Ok(Vec::new()) };
         let path = match (connect.file, &self.development) {
@@ -23,12 +28,29 @@ impl Draft<'_> {
             _ => self.base.clone(),
         };
         let compose = self.parse(&path)?;
-        let gains = Gains { addition, connect, renderer, context };
+        let by_variable = matches!(addition.answers.get(HAND_OVER), Value::Text(form) if form == BY_VARIABLE);
+        let gains = Gains { addition, connect, renderer, context, by_variable };
         let mut links = Vec::new();
         for app in addition.apps {
             links.extend(gains.of(app, &compose)?);
         }
+        if by_variable && !links.is_empty() {
+            self.add_env(addition.alias, connect, added);
+        }
         Ok(links)
+    }
+
+    /// The lines of `.env` that hold what applications read as plain variables.
+    fn add_env(&mut self, alias: &str, connect: &Connect, added: &mut Added) {
+        self.notes.push(format!(
+            "`{alias}` is reached by plain values out of {ENV}, readable for you alone, since `connect` is `{BY_VARIABLE}`"
+        ));
+        for (key, name) in &connect.secrets {
+            let variable = variable(alias, key);
+            let value = Part::Value(secret_file(alias, name));
+            self.variables.push((variable.clone(), Secret::Text(vec![value])));
+            added.variables.push(format!("{variable}={name}"));
+        }
     }
 
     /// A port of a service that is only on an internal network is silently never published: where the
@@ -68,6 +90,7 @@ struct Gains<'a> {
     connect: &'a Connect,
     renderer: &'a Renderer<'a>,
     context: &'a Context,
+    by_variable: bool,
 }
 
 impl Gains<'_> {
@@ -79,7 +102,7 @@ impl Gains<'_> {
                 Gain::DependsOn { on: self.addition.alias.to_owned(), condition: condition.name().to_owned() },
             ));
         }
-        for name in self.connect.secrets.values() {
+        for name in self.connect.secrets.values().filter(|_| !self.by_variable) {
             links.push(link(app, Gain::Secret { name: format!("{}_{name}", self.addition.alias) }));
         }
         for (key, value) in self.variables(app, compose)? {
@@ -97,13 +120,17 @@ impl Gains<'_> {
             values.push((key.clone(), self.renderer.text("connect.environment", value, self.context)?));
         }
         for (key, name) in &self.connect.secrets {
-            values.push((format!("{key}_FILE"), format!("/run/secrets/{}_{name}", self.addition.alias)));
+            values.push(if self.by_variable {
+                (key.clone(), format!("${{{}:?dockgen secrets makes it}}", variable(self.addition.alias, key)))
+            } else {
+                (format!("{key}_FILE"), format!("/run/secrets/{}_{name}", self.addition.alias))
+            });
         }
         values.sort();
         let taken = environment(compose, app);
         let clashes = |stem: &str| {
-            let plain = self.connect.secrets.keys().map(|key| format!("{stem}_{key}"));
-            plain.into_iter().any(|key| taken.iter().any(|(name, _)| *name == key))
+            let plain = self.connect.secrets.keys().filter(|_| !self.by_variable);
+            plain.map(|key| format!("{stem}_{key}")).any(|key| taken.iter().any(|(name, _)| *name == key))
                 || values.iter().any(|(key, value)| {
                     taken.iter().any(|(name, there)| *name == format!("{stem}_{key}") && there.as_ref() != Some(value))
                 })
@@ -115,6 +142,11 @@ impl Gains<'_> {
         };
         Ok(values.into_iter().map(|(key, value)| (format!("{stem}_{key}"), value)).collect())
     }
+}
+
+/// The name of a value in `.env`: by the service that it leads to, since one file serves all applications.
+fn variable(alias: &str, key: &str) -> String {
+    format!("{}_{key}", crate::render::upper_snake(alias))
 }
 
 /// The environment of a service, whichever of its forms it has.
