@@ -56,7 +56,7 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     });
     let starter = request.starter && may_start(disk)?;
     settle.add_first_application(&mut draft, &app, starter, disk)?;
-    let services = settle.services(request.services.as_deref())?;
+    let services = in_order(settle.services(request.services.as_deref())?, catalog)?;
     refuse_names_twice(std::iter::once(APP).chain(services.iter().map(|wanted| wanted.alias.as_str())))?;
     settle.refuse_strangers(&[std::slice::from_ref(&app), &services].concat())?;
     for wanted in &services {
@@ -64,6 +64,17 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     }
     let settled = settle.done()?;
     Ok((draft.plan(), settled))
+}
+
+/// What requires another comes after it, whatever the order in which they were named.
+fn in_order(wanted: Vec<Wanted>, catalog: &Catalog) -> Result<Vec<Wanted>> {
+    let mut ranked = Vec::new();
+    for wanted in wanted {
+        let requires = catalog.find(&wanted.entry)?.manifest()?.requires.database;
+        ranked.push((requires, wanted));
+    }
+    ranked.sort_by_key(|(requires, _)| *requires);
+    Ok(ranked.into_iter().map(|(_, wanted)| wanted).collect())
 }
 
 /// A starter is for a folder that holds no project; running `new` again finds its own starter there.
@@ -90,6 +101,7 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let wanted = request.wanted.iter().map(|text| Wanted::parse(text)).collect::<Result<Vec<_>>>()?;
     refuse_names_twice(wanted.iter().map(|wanted| wanted.alias.as_str()))?;
     request.common.refuse_strangers(&wanted)?;
+    let wanted = in_order(wanted, catalog)?;
     let mut draft = draft_of(request, catalog, disk)?;
     let apps = applications(request, catalog, &wanted, &mut draft, ask)?;
     let mut settle = Settle::new(catalog, &request.common, ask, disk);

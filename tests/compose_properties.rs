@@ -5,7 +5,7 @@
 //! `PROPTEST_CASES` sets how many are tried.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failure here fails the test")]
 
-use dockgen::compose::{Compose, Edit, Gain, Link, Piece, Request, Value};
+use dockgen::compose::{Compose, Edit, Gain, Link, Piece, Request, Value, Why};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -235,7 +235,8 @@ proptest! {
         first.retain(|piece| half.left.iter().any(|(left, _)| left == piece));
         first.extend(pieces(&two));
         let whole = Compose::parse(&half.text).unwrap().remove(&first);
-        prop_assert_eq!(meaning(&whole.text), meaning(&text), "{:?}", whole.left);
+        let needed = whole.left.iter().any(|(_, why)| *why == Why::Needed);
+        prop_assert!(needed || meaning(&whole.text) == meaning(&text), "{:?}\n{}", whole.left, whole.text);
     }
 
     #[test]

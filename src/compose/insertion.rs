@@ -123,21 +123,14 @@ impl Walk<'_> {
         let Kind::Map { flow, entries } = &host.node.kind else {
             return Err(self.form(host));
         };
-        let mut new = Vec::new();
+        let mut absent = Vec::new();
         for want in wants {
-            let inherited = || {
-                value::visible(entries)
-                    .into_iter()
-                    .find(|entry| entry.key.as_deref() == Some(&want.name))
-            };
-            if let Some(entry) = value::own(host.node, &want.name) {
-                self.meet(host, entry, want)?;
-            } else if let Some(entry) = entries.iter().any(Entry::merges).then(inherited).flatten() {
-                new.extend(self.inherit(host, entry, want)?);
-            } else {
-                new.push(want);
+            match value::own(host.node, &want.name) {
+                Some(entry) => self.meet(host, entry, want)?,
+                None => absent.push(want),
             }
         }
+        let new = self.beside(host, host.node, absent)?;
         self.arrange(host, *flow, entries, new)
     }
 
@@ -162,7 +155,8 @@ impl Walk<'_> {
             } else {
                 let place = place::among(self.text(), entries, index, host.column, host.limit)
                     .ok_or_else(|| self.form(host))?;
-                let gap = self.gap(host, entries);
+                let kept = entries.last().is_some_and(|entry| entry.node.ends_kept());
+                let gap = (place.before || !kept) && self.gap(host, entries);
                 self.block(&want, place, host.column, gap, &path, like);
             }
         }
@@ -330,13 +324,7 @@ impl Walk<'_> {
         if entry.colon.is_none() || is_flow(host.node) {
             return self.fill_flow(host, entry, path, made);
         }
-        let place = place::behind(self.text(), entry.end(), host.column + 1);
-        let column = host.column + self.style.unit;
-        let like = Like { key: entry.key_style, value: entry.key_style };
-        for want in arranged(made.wants, made.role.order(true)) {
-            let path = joined(path, &want.name);
-            self.block(&want, place, column, false, &path, like);
-        }
+        self.first_lines(entry, path, made, host.column + self.style.unit, host.column + 1);
         Ok(())
     }
 
@@ -372,53 +360,57 @@ impl Walk<'_> {
         mut made: Made,
         (name, target): (&str, &Node),
     ) -> Result<(), Refusal> {
-        let merged = match made.role {
-            Role::Attribute => {
-                made.wants = self.absent(path, target, made.wants, entry.start)?;
-                made.wants
-            }
-            _ => {
-                let mut new = Vec::new();
-                for want in made.wants {
-                    match value::child(target, &want.name).map(|_| ()) {
-                        None => new.push(want),
-                        Some(()) => {
-                            let inner = Host { node: target, role: made.role, path, column: 0, limit: 0 };
-                            let visible = match &target.kind {
-                                Kind::Map { entries, .. } => value::visible(entries),
-                                _ => Vec::new(),
-                            };
-                            let there = visible.into_iter().find(|e| e.key.as_deref() == Some(&want.name));
-                            if let Some(there) = there {
-                                new.extend(self.inherit(&Host { node: &entry.node, ..inner }, there, want)?);
-                            }
-                        }
-                    }
-                }
-                new
+        made.wants = match made.role {
+            Role::Attribute => self.absent(path, target, made.wants, entry.start)?,
+            role => {
+                let aliased = Host { node: &entry.node, role, path, column: 0, limit: 0 };
+                self.beside(&aliased, target, made.wants)?
             }
         };
-        made.wants = Vec::new();
-        if merged.is_empty() {
+        if made.wants.is_empty() {
             return Ok(());
         }
-        made.wants = merged;
         let map = matches!(target.kind, Kind::Map { .. });
-        if is_flow(host.node) || !map || !same_line(self.text(), entry) {
+        if is_flow(host.node) || !map || !one_line(self.text(), entry.start, entry.end()) {
             let cause = Cause::Alias { path: path.to_vec(), name: name.to_owned() };
             return Err(self.with_paste(entry.node.start, cause, host, entry, &made));
         }
         let column = host.column + self.style.unit;
         let colon = entry.colon.unwrap_or(entry.key_end) + 1;
         let lead = format!("{}{}", self.style.eol, " ".repeat(column));
-        self.change(colon, format!("{lead}<<:"), joined(path, "<<"), lead.len());
-        let place = place::behind(self.text(), entry.end(), column);
+        let merge = Lines { text: format!("{lead}<<:"), lead: lead.len() };
+        self.parts(colon, path.len() + 1, vec![(joined(path, "<<"), merge)]);
+        self.first_lines(entry, path, made, column, column);
+        Ok(())
+    }
+
+    /// Those entries that are to stand beside the merge of `source`: what it has is inherited.
+    fn beside<'f>(
+        &mut self,
+        host: &Host,
+        source: &Node,
+        wants: Vec<Want<'f>>,
+    ) -> Result<Vec<Want<'f>>, Refusal> {
+        let Kind::Map { entries, .. } = &source.kind else { return Ok(wants) };
+        let visible = value::visible(entries);
+        let mut new = Vec::new();
+        for want in wants {
+            match visible.iter().find(|entry| entry.key.as_deref() == Some(&want.name)) {
+                Some(entry) => new.extend(self.inherit(host, entry, want)?),
+                None => new.push(want),
+            }
+        }
+        Ok(new)
+    }
+
+    /// The first lines of a block mapping below the key of `entry`, at `column`.
+    fn first_lines(&mut self, entry: &Entry, path: &[String], made: Made, column: usize, floor: usize) {
+        let place = place::behind(self.text(), entry.end(), floor);
         let like = Like { key: entry.key_style, value: entry.key_style };
         for want in arranged(made.wants, made.role.order(true)) {
             let path = joined(path, &want.name);
             self.block(&want, place, column, false, &path, like);
         }
-        Ok(())
     }
 
     /// Puts gains into a list.
@@ -512,9 +504,9 @@ impl Walk<'_> {
             let node = &item.node;
             matches!(&node.kind, Kind::Scalar { style, .. } if !matches!(style, tree::Style::Block { .. }))
                 && node.anchor.is_none()
-                && same_line_span(self.text(), item.start, node.end)
+                && one_line(self.text(), item.start, node.end)
         };
-        let fits = items.iter().all(simple) && !(flow && self.spans_lines(host.node));
+        let fits = items.iter().all(simple) && (!flow || one_line(self.text(), host.node.start, host.node.end));
         if !fits {
             let made = Made { role: Role::Attribute, head: None, base: Base::Nothing, wants: new };
             let cause = Cause::Form { path: host.path.to_vec() };
@@ -592,10 +584,6 @@ impl Walk<'_> {
         Ok(end)
     }
 
-    fn spans_lines(&self, node: &Node) -> bool {
-        source::slice(self.text(), node.start..node.end).contains('\n')
-    }
-
     // ---- block style
 
     /// New whole lines for `want` at `place`.
@@ -637,7 +625,7 @@ impl Walk<'_> {
         like: Like,
         out: &mut Parts,
     ) {
-        let spaced = path == ["services"] && self.service_gap(None);
+        let spaced = path == ["services"] && self.service_gap();
         for (index, inner) in arranged(made.wants.clone(), made.role.order(true)).into_iter().enumerate() {
             let first = out.len();
             match (&inner.body, form) {
@@ -710,13 +698,13 @@ impl Walk<'_> {
         match (style::gaps(self.text(), entries), host.role) {
             (Some(gap), _) => gap,
             (None, Role::File) => true,
-            (None, Role::Section) if host.path == ["services"] => self.service_gap(Some(entries)),
+            (None, Role::Section) if host.path == ["services"] => self.service_gap(),
             (None, _) => false,
         }
     }
 
     /// Whether services stand apart in a file that has fewer than two: as its sections do.
-    fn service_gap(&self, _entries: Option<&[Entry]>) -> bool {
+    fn service_gap(&self) -> bool {
         match self.file.root().map(|root| &root.kind) {
             Some(Kind::Map { entries, .. }) => style::gaps(self.text(), entries).unwrap_or(true),
             _ => true,
@@ -845,7 +833,7 @@ impl Walk<'_> {
     /// One entry a line, when the neighbour of a new entry is written so.
     fn spread(&self, node: &Node, last: Option<(usize, &Node)>, like: Like) -> Option<Spread> {
         let (start, value) = last?;
-        if !source::leads(self.text(), start) || (like.key != tree::Style::Double && !self.spans_lines(value)) {
+        if !source::leads(self.text(), start) || (like.key != tree::Style::Double && one_line(self.text(), value.start, value.end)) {
             return None;
         }
         let margin = source::margin(source::line(self.text(), start)).to_owned();
@@ -855,11 +843,6 @@ impl Walk<'_> {
     }
 
     // ---- changes and refusals
-
-    fn change(&mut self, at: usize, text: String, path: Vec<String>, lead: usize) {
-        let depth = path.len();
-        self.changes.push(Change { at, gone: 0, text, makes: Some((path, lead)), depth });
-    }
 
     fn replace(&mut self, at: usize, gone: usize, text: &str, depth: usize) {
         self.changes.push(Change { at, gone, text: text.to_owned(), makes: None, depth });
@@ -1089,11 +1072,7 @@ fn leads(text: &str, node: &Node) -> bool {
     }
 }
 
-fn same_line(text: &str, entry: &Entry) -> bool {
-    same_line_span(text, entry.start, entry.end())
-}
-
-fn same_line_span(text: &str, from: usize, to: usize) -> bool {
+fn one_line(text: &str, from: usize, to: usize) -> bool {
     !source::slice(text, from..to).contains('\n')
 }
 

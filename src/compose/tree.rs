@@ -115,13 +115,23 @@ impl Node {
 
     /// Whether the last thing in it is a block scalar that a line break behind it would change.
     pub fn ends_open(&self) -> bool {
+        matches!(self.last(), Style::Block { strip: false, .. })
+    }
+
+    /// Whether the last thing in it is a block scalar that blank lines behind it would change.
+    pub fn ends_kept(&self) -> bool {
+        matches!(self.last(), Style::Block { keep: true, .. })
+    }
+
+    /// The style of the last scalar in it; plain for all that is none.
+    fn last(&self) -> Style {
         match &self.kind {
-            Kind::Scalar { style: Style::Block { strip, .. }, .. } => !strip,
-            Kind::Seq { flow: false, items } => items.last().is_some_and(|i| i.node.ends_open()),
+            Kind::Scalar { style, .. } => *style,
+            Kind::Seq { flow: false, items } => items.last().map_or(Style::Plain, |item| item.node.last()),
             Kind::Map { flow: false, entries } => {
-                entries.last().is_some_and(|e| e.node.ends_open())
+                entries.last().map_or(Style::Plain, |entry| entry.node.last())
             }
-            _ => false,
+            _ => Style::Plain,
         }
     }
 }
