@@ -34,7 +34,8 @@ impl Answers {
     #[must_use]
     pub fn meet(&self, when: &When) -> bool {
         when.0.iter().all(|(key, wanted)| {
-            wanted.values().iter().any(|wanted| Value::from_toml(wanted).is_some_and(|v| &v == self.get(key)))
+            let there = self.get(key).to_toml();
+            wanted.values().contains(&there)
         })
     }
 }

@@ -71,18 +71,19 @@ impl Disk {
         self.root.join(path).is_file()
     }
 
-    /// Whether the folder holds a project: anything besides hidden files and what a new repository has.
+    /// Whether a folder of the project holds one: anything besides hidden files and what a new repository has.
     ///
     /// # Errors
     /// A folder that cannot be read.
-    pub fn holds_project(&self) -> Result<bool> {
-        let names = match fs::read_dir(&self.root) {
+    pub fn holds_project(&self, folder: &str) -> Result<bool> {
+        let folder = self.root.join(folder);
+        let names = match fs::read_dir(&folder) {
             Ok(names) => names,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(source) => return Err(Error::Io { action: "read", path: self.root.clone(), source }),
+            Err(source) => return Err(Error::Io { action: "read", path: folder, source }),
         };
         for name in names {
-            let name = name.map_err(|source| Error::Io { action: "read", path: self.root.clone(), source })?;
+            let name = name.map_err(|source| Error::Io { action: "read", path: folder.clone(), source })?;
             let name = name.file_name().to_string_lossy().to_lowercase();
             let of_a_new_repository = name.starts_with('.')
                 || ["readme", "license", "licence", "copying", "changelog", "code_of_conduct", "contributing"]

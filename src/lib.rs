@@ -79,7 +79,7 @@ fn in_order(wanted: Vec<Wanted>, catalog: &Catalog) -> Result<Vec<Wanted>> {
 
 /// A starter is for a folder that holds no project; running `new` again finds its own starter there.
 fn may_start(disk: &Disk) -> Result<bool> {
-    if !disk.holds_project()? {
+    if !disk.holds_project(".")? {
         return Ok(true);
     }
     let record = read_record(disk)?;
@@ -109,7 +109,8 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         match catalog.find(&wanted.entry)?.kind() {
             Kind::Language => {
                 let path = request.path.as_deref().unwrap_or(&wanted.alias);
-                settle.add_application(&mut draft, wanted, path, false, disk)?;
+                let starter = !disk.holds_project(path)?;
+                settle.add_application(&mut draft, wanted, path, starter, disk)?;
             }
             Kind::Service | Kind::Project => settle.add_service(&mut draft, wanted, &apps)?,
         }

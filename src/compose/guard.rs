@@ -6,13 +6,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::reader::{Document, View};
-use super::{Gain, Link, Request};
+use super::tree::{Kind, Node};
+use super::{Compose, Gain, Link, Request};
 
 /// Why an edit is not let through.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Objection {
     /// The second reader does not accept the text as it was.
     Before(String),
+    /// The two readers differ about the value that ends at `at`.
+    Disputed { path: Vec<String>, at: usize },
     /// The second reader does not accept the edited text.
     After(String),
     /// The value at this path changed, and nobody asked for that.
@@ -24,18 +27,18 @@ pub enum Objection {
 type Found<'d> = HashMap<String, View<'d>>;
 type Verdict = Result<(), Objection>;
 
-/// Whether `after` is `before` with what `request` asks for, and nothing else.
-pub fn check(before: &str, after: &str, request: &Request) -> Verdict {
-    let old = Document::read(before).map_err(Objection::Before)?;
+/// Whether `after` is `file` with what `request` asks for, and nothing else.
+pub fn check(file: &Compose, after: &str, request: &Request) -> Verdict {
+    let old = agreed(file)?;
     let new = Document::read(after).map_err(Objection::After)?;
     let asked = Document::read(request.fragment.unwrap_or("")).map_err(Objection::After)?;
     let mut guard = Guard::new(request);
     guard.file(old.root(), new.root(), asked.root())
 }
 
-/// Whether both texts mean the same but for the entries at `gone`, which only `before` may have.
-pub fn check_removal(before: &str, after: &str, gone: &[Vec<String>]) -> Verdict {
-    let old = Document::read(before).map_err(Objection::Before)?;
+/// Whether `after` means the same as `file` but for the entries at `gone`, which it lacks.
+pub fn check_removal(file: &Compose, after: &str, gone: &[Vec<String>]) -> Verdict {
+    let old = agreed(file)?;
     let new = Document::read(after).map_err(Objection::After)?;
     let nothing = Request::default();
     let gone: Vec<&[String]> = gone.iter().map(Vec::as_slice).collect();
@@ -45,6 +48,58 @@ pub fn check_removal(before: &str, after: &str, gone: &[Vec<String>]) -> Verdict
         (Some(old), None) => guard.emptied(old, &gone),
         (None, None) => Ok(()),
         (None, Some(_)) => Err(guard.changed()),
+    }
+}
+
+/// The file as the second reader sees it, if it sees what the first one saw.
+fn agreed(file: &Compose) -> Result<Document, Objection> {
+    let document = Document::read(file.text()).map_err(Objection::Before)?;
+    match (file.root(), document.root()) {
+        (Some(one), Some(other)) => agree(one, other, &mut Vec::new())?,
+        (None, Some(other)) if !other.is_null() => {
+            return Err(Objection::Disputed { path: Vec::new(), at: 0 });
+        }
+        _ => {}
+    }
+    Ok(document)
+}
+
+/// Whether both readers saw the same value. What an alias stands for is compared where it is
+/// written.
+fn agree(one: &Node, other: View, path: &mut Vec<String>) -> Verdict {
+    let disputed = |path: &[String]| Err(Objection::Disputed { path: path.to_vec(), at: one.end });
+    match &one.kind {
+        Kind::Alias { .. } => Ok(()),
+        Kind::Null { .. } if other.is_null() || other.scalar().is_some_and(|(t, _)| t.is_empty()) => Ok(()),
+        // The line break that a block scalar at the end of the text lacks counts differently.
+        Kind::Scalar { text, .. }
+            if other.scalar().is_some_and(|(t, _)| t.trim_end_matches('\n') == text.trim_end_matches('\n')) =>
+        {
+            Ok(())
+        }
+        Kind::Seq { items, .. } => match other.items() {
+            Some(others) if others.len() == items.len() => {
+                items.iter().zip(others).try_for_each(|(item, other)| agree(&item.node, other, path))
+            }
+            _ => disputed(path),
+        },
+        Kind::Map { entries, .. } => match other.pairs() {
+            Some(others) if others.len() == entries.len() => {
+                entries.iter().zip(others).try_for_each(|(entry, (key, value))| {
+                    let name = key.scalar().map(|(text, _)| text);
+                    path.push(name.unwrap_or_default().to_owned());
+                    let known = entry.key.as_deref().is_none_or(|key| name.is_none_or(|name| name == key));
+                    if !known {
+                        return disputed(path);
+                    }
+                    agree(&entry.node, value, path)?;
+                    path.pop();
+                    Ok(())
+                })
+            }
+            _ => disputed(path),
+        },
+        _ => disputed(path),
     }
 }
 

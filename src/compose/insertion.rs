@@ -894,7 +894,7 @@ impl Walk<'_> {
         let old = self.text();
         let text = splice(old, &changes, 0..old.len());
         if !changes.is_empty() {
-            guard::check(old, &text, self.request).map_err(|objection| self.objected(objection, &changes))?;
+            guard::check(self.file, &text, self.request).map_err(|objection| self.objected(objection, &changes))?;
         }
         let insertions = changes
             .into_iter()
@@ -912,6 +912,7 @@ impl Walk<'_> {
         let reread = |message: String| Cause::Reread { message };
         let (at, cause) = match objection {
             Objection::Before(message) => return self.refusal(0, Cause::Syntax { message }),
+            Objection::Disputed { path, at } => return self.refusal(at, Cause::Disputed { path }),
             Objection::After(message) => (0, reread(message)),
             Objection::Missing(path) => (0, reread(format!("`{}` is missing", path.join(".")))),
             Objection::Changed(also) => match self.anchored(changes) {

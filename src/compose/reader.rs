@@ -46,7 +46,7 @@ impl Document {
     pub fn read(text: &str) -> Result<Document, String> {
         // The reader takes a first byte of 0xEF for a byte order mark, whatever follows, and fails
         // in a block scalar that the text ends in: a line break on both sides keeps it from that.
-        let text = text.trim_start_matches('\u{feff}');
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut input = b"\n".chain(text.as_bytes()).chain(&b"\n"[..]);
         let mut parser = Parser::new();
         parser.set_input(&mut input);
@@ -177,6 +177,16 @@ impl<'d> View<'d> {
     /// Whether it is null: nothing, `~` or `null`.
     pub fn is_null(self) -> bool {
         self.tag().is_none() && self.scalar().is_some_and(|(text, other)| other && is_null(text))
+    }
+
+    /// The entries of a mapping as they are written.
+    pub fn pairs(self) -> Option<Vec<(View<'d>, View<'d>)>> {
+        match &self.node()?.shape {
+            Shape::Map(entries) => {
+                Some(entries.iter().map(|&(key, value)| (self.at(key), self.at(value))).collect())
+            }
+            _ => None,
+        }
     }
 
     /// The items of a list.

@@ -47,6 +47,8 @@ pub enum Cause {
     Conflict { path: Vec<String> },
     /// The insertion would change another part of the file through an anchor.
     Shared { path: Vec<String>, also: Vec<String> },
+    /// YAML readers differ about the value, for example at a line break that only YAML 1.1 knows.
+    Disputed { path: Vec<String> },
     /// The edited text did not read as intended.
     Reread { message: String },
 }
@@ -118,6 +120,9 @@ impl fmt::Display for Cause {
                 path.join("."),
                 also.join(".")
             ),
+            Cause::Disputed { path } => {
+                write!(f, "YAML readers differ about `{}`", path.join("."))
+            }
             Cause::Reread { message } => write!(f, "the edit does not read as intended: {message}"),
         }
     }

@@ -274,7 +274,7 @@ impl<'t> Reader<'t> {
         let (event, span) = self.take()?;
         let at = bytes(&span, self.cursor);
         let start = source::skip(self.text, self.cursor);
-        let props = self.props(&event, &span);
+        let props = self.props(&event, &span)?;
         match event {
             Event::Alias(id) => self.alias(id, at),
             Event::Scalar(text, style, ..) => self.scalar(&text, style, start, at, props),
@@ -285,18 +285,28 @@ impl<'t> Reader<'t> {
     }
 
     /// Tag and anchor of the node whose first event was just taken.
-    fn props(&mut self, event: &Event<'t>, span: &Span) -> Props {
+    fn props(&mut self, event: &Event<'t>, span: &Span) -> Result<Props, Stop> {
         let mut props = Props::default();
         if let Some(tag) = event.tag() {
             props.tag = Some(tag.original());
             props.end = span.tag_span().map_or(0, |tag| bytes(&tag, 0).end);
+            self.check_tag(props.end)?;
         }
         if let Some((Event::Anchor(id, name), span)) = self.events.get(self.next) {
             props.anchor = Some((*id, name.to_string()));
             props.end = props.end.max(bytes(span, 0).end);
             self.next += 1;
         }
-        props
+        Ok(props)
+    }
+
+    /// The second reader ends the program at a tag with a comma right behind it.
+    fn check_tag(&self, end: usize) -> Result<(), Stop> {
+        if source::slice(self.text, end..end + 1) != "," {
+            return Ok(());
+        }
+        let message = "a blank is missing between the tag and the comma".to_owned();
+        Err(Stop::Cause(end, Cause::Syntax { message }))
     }
 
     fn alias(&mut self, id: usize, at: Range<usize>) -> Result<Rc<Node>, Stop> {

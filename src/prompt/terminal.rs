@@ -1,138 +1,260 @@
 //! The prompts that a person sees.
 
-use console::Term;
-use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use console::{Term, measure_text_width};
+use dialoguer::theme::{ColorfulTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
+use signal_hook::consts::SIGINT;
 
 use super::{Ask, Asked, Offer, Verdict};
 use crate::answers::Value;
 use crate::error::{Error, Result};
 use crate::manifest::Form;
+use crate::request::APP;
+
+/// Columns kept for what is typed behind a prompt.
+const TYPED: usize = 10;
+/// Columns of `(y/n) › yes`.
+const YES_OR_NO: usize = 11;
+/// Columns of ` [Page 1/2] `.
+const PAGE: usize = 12;
 
 /// Asks at the terminal, on standard error.
 pub struct Terminal {
     term: Term,
-    theme: Box<dyn Theme>,
+    theme: ColorfulTheme,
+    /// Whether Ctrl-C ends the process at once, as it does everywhere but at a prompt.
+    ends: Arc<AtomicBool>,
+    guarded: bool,
+    /// Whether details are asked for at all, once that is settled.
+    details: Option<bool>,
 }
 
 impl Terminal {
     /// Prompts in colour, or plain.
     #[must_use]
     pub fn new(colour: bool) -> Self {
-        let theme: Box<dyn Theme> =
-            if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
-        Self { term: Term::stderr(), theme }
+        console::set_colors_enabled_stderr(colour);
+        Self {
+            term: Term::stderr(),
+            theme: ColorfulTheme::default(),
+            ends: Arc::new(AtomicBool::new(true)),
+            guarded: false,
+            details: None,
+        }
     }
 
-    /// A prompt that ended early leaves the cursor hidden: show it before anything else is said.
-    fn settle<T>(&self, answer: dialoguer::Result<T>) -> Result<T> {
+    /// Before a prompt. The library answers Ctrl-C with SIGINT to its own process: at a prompt that must
+    /// not end it, since the cursor is hidden there.
+    fn begin(&mut self) -> Result<()> {
+        if !self.guarded {
+            signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&self.ends)).map_err(failed)?;
+            self.guarded = true;
+        }
+        // A list needs a row for its prompt and two for items; the library panics over less.
+        if self.term.size().0 < 3 {
+            return Err(failed(std::io::Error::other("it has fewer than three rows")));
+        }
+        self.ends.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// After a prompt; `in_line`: the cursor stood behind it.
+    fn end<T>(&self, answer: dialoguer::Result<T>, in_line: bool) -> Result<T> {
+        self.ends.store(true, Ordering::Relaxed);
         answer.map_err(|dialoguer::Error::IO(error)| {
-            // A terminal that is gone cannot show a cursor either.
+            // A terminal that is gone can show neither a cursor nor a new line.
             let _ = self.term.show_cursor();
+            if in_line {
+                let _ = self.term.write_line("");
+            }
             match error.kind() {
                 std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof => Error::Interrupted,
-                _ => Error::Io { action: "ask at", path: "the terminal".into(), source: error },
+                _ => failed(error),
             }
         })
     }
 
-    /// Items longer than a line break the redrawing of lists: shorten them to the width.
-    fn lines(&self, offers: &[Offer]) -> Vec<String> {
-        let width = usize::from(self.term.size().1).saturating_sub(6).max(10);
-        let longest = offers.iter().map(|offer| offer.name.chars().count()).max().unwrap_or(0);
-        offers
-            .iter()
-            .map(|offer| {
-                let line = if offer.note.is_empty() {
-                    offer.name.clone()
-                } else {
-                    format!("{:longest$}  {}", offer.name, offer.note)
-                };
-                console::truncate_str(&line, width, "…").into_owned()
-            })
-            .collect()
+    fn width(&self) -> usize {
+        usize::from(self.term.size().1).max(1)
     }
 
-    fn choose(&self, asked: &Asked<'_>, prompt: &str) -> Result<Value> {
-        let mut offers: Vec<Offer> =
-            asked.choices.iter().map(|c| Offer { name: c.value.clone(), note: c.note.clone() }).collect();
-        if asked.question.or_none {
-            offers.push(Offer { name: "none".to_owned(), note: String::new() });
-        }
-        let default = asked.default.map(ToString::to_string);
-        let place = default.and_then(|name| offers.iter().position(|offer| offer.name == name)).unwrap_or(0);
-        let picked = self.settle(
-            Select::with_theme(&*self.theme)
-                .with_prompt(prompt)
-                .items(self.lines(&offers))
-                .default(place)
-                .max_length(12)
-                .interact_on(&self.term),
-        )?;
-        (asked.check)(offers.get(picked).map_or("", |offer| &offer.name))
+    /// Writes a line; gives the rows that it takes.
+    fn line(&self, text: &str) -> Result<usize> {
+        self.term.write_line(text).map_err(failed)?;
+        Ok(measure_text_width(text).div_ceil(self.width()).max(1))
     }
 
-    fn type_in(&self, asked: &Asked<'_>, prompt: &str) -> Result<Value> {
-        let check = |typed: &String| (asked.check)(typed).map(drop).map_err(|error| said(&error));
-        let mut input = Input::<String>::with_theme(&*self.theme).with_prompt(prompt).validate_with(check);
-        if let Some(default) = asked.default {
-            input = input.default(default.to_string());
+    /// Writes the help, and the prompt too when it does not fit beside its answer. Gives what the library
+    /// is to write before the answer, and the rows to be cleared after it.
+    fn above(&self, help: Option<&str>, prompt: &str, answer: usize) -> Result<(String, usize)> {
+        let mut rows = match help {
+            Some(help) => self.line(&format!("  {help}"))?,
+            None => 0,
+        };
+        // The mark, three blanks and the `›` stand there, too.
+        if measure_text_width(prompt) + answer + 5 <= self.width() {
+            return Ok((prompt.to_owned(), rows));
         }
-        let typed = self.settle(input.interact_text_on(&self.term))?;
-        (asked.check)(&typed)
+        rows += self.line(&format!("{} {prompt}", self.theme.prompt_prefix))?;
+        Ok((String::new(), rows))
+    }
+
+    /// In place of a prompt and of all above that belongs to it: the answer.
+    fn settled(&self, rows: usize, prompt: &str, answer: &str) -> Result<()> {
+        self.term.clear_last_lines(rows).map_err(failed)?;
+        let mut line = String::new();
+        // Writing into a text cannot fail.
+        let _ = self.theme.format_input_prompt_selection(&mut line, prompt, answer);
+        self.line(&line).map(drop)
+    }
+
+    /// Items longer than a line break the redrawing of lists: they are shortened to the width.
+    fn items(&self, offers: &[Offer]) -> Vec<String> {
+        let width = self.width().saturating_sub(6).max(6);
+        let longest = offers.iter().map(|offer| measure_text_width(&offer.name)).max().unwrap_or(0);
+        let shortened = offers.iter().map(|offer| {
+            let line = if offer.note.is_empty() {
+                offer.name.clone()
+            } else {
+                format!("{:longest$}  {}", offer.name, offer.note)
+            };
+            let mut line = console::truncate_str(&line, width, "…").into_owned();
+            // The library takes the bytes of a line for its width.
+            while line.len() > self.width() {
+                line.pop();
+            }
+            line
+        });
+        shortened.collect()
+    }
+
+    fn one_of(&mut self, help: Option<&str>, prompt: &str, offers: &[Offer], default: usize) -> Result<usize> {
+        let items = self.items(offers);
+        let (shown, rows) = self.above(help, prompt, PAGE)?;
+        self.begin()?;
+        let select = Select::with_theme(&self.theme).with_prompt(shown).items(items).default(default).report(false);
+        let picked = self.end(select.interact_on(&self.term), false)?;
+        self.settled(rows, prompt, offers.get(picked).map_or("", |offer| &offer.name))?;
+        Ok(picked)
+    }
+
+    fn yes_or_no(&mut self, help: Option<&str>, prompt: &str, default: bool) -> Result<bool> {
+        let (shown, rows) = self.above(help, prompt, YES_OR_NO)?;
+        self.begin()?;
+        let confirm = Confirm::with_theme(&self.theme).with_prompt(shown).default(default).report(false);
+        let yes = self.end(confirm.interact_on(&self.term), true)?;
+        self.settled(rows, prompt, if yes { "yes" } else { "no" })?;
+        Ok(yes)
+    }
+
+    /// Asks until `check` takes what was typed, and says each time why it does not.
+    fn typed<T>(
+        &mut self,
+        help: Option<&str>,
+        prompt: &str,
+        default: Option<&str>,
+        check: &dyn Fn(&str) -> Result<T>,
+    ) -> Result<T> {
+        let with_default = match default {
+            Some(default) if !default.is_empty() => format!("{prompt} ({default})"),
+            _ => prompt.to_owned(),
+        };
+        let (shown, mut rows) = self.above(help, &with_default, TYPED)?;
+        loop {
+            self.begin()?;
+            let mut input = Input::<String>::with_theme(&self.theme).with_prompt(shown.clone()).report(false);
+            if let Some(default) = default {
+                input = input.default(default.to_owned()).show_default(false);
+            }
+            let typed = self.end(input.interact_text_on(&self.term), true)?;
+            if default != Some(&typed) {
+                // The library clears the last row of what was typed, not those above it.
+                let columns = measure_text_width(&shown) + measure_text_width(&typed) + 5;
+                self.term.clear_last_lines((columns - 1) / self.width()).map_err(failed)?;
+            }
+            match check(&typed) {
+                Ok(value) => {
+                    self.settled(rows, prompt, &typed)?;
+                    return Ok(value);
+                }
+                Err(error) => rows += self.line(&format!("{} {}", self.theme.error_prefix, said(&error)))?,
+            }
+        }
     }
 }
 
 impl Ask for Terminal {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Value> {
-        let mut prompt = asked.question.prompt.clone();
+        let question = asked.question;
+        let mut prompt = named(asked.alias, &question.prompt);
         if let Some(evidence) = asked.evidence {
             prompt = format!("{prompt} (found in {evidence})");
         }
-        match asked.question.kind {
-            Form::Choice => self.choose(asked, &prompt),
+        let help = question.help.as_deref();
+        let default = asked.default.map(ToString::to_string);
+        match question.kind {
+            Form::Choice => {
+                let mut offers: Vec<Offer> =
+                    asked.choices.iter().map(|c| Offer { name: c.value.clone(), note: c.note.clone() }).collect();
+                if question.or_none {
+                    offers.push(Offer { name: "none".to_owned(), note: String::new() });
+                }
+                let place = default.and_then(|name| offers.iter().position(|offer| offer.name == name));
+                let picked = self.one_of(help, &prompt, &offers, place.unwrap_or(0))?;
+                (asked.check)(offers.get(picked).map_or("", |offer| &offer.name))
+            }
             Form::Boolean => {
                 let default = matches!(asked.default, Some(Value::Boolean(true)));
-                let confirm = Confirm::with_theme(&*self.theme).with_prompt(prompt).default(default);
-                Ok(Value::Boolean(self.settle(confirm.interact_on(&self.term))?))
+                self.yes_or_no(help, &prompt, default).map(Value::Boolean)
             }
-            Form::Text | Form::Integer | Form::Command => self.type_in(asked, &prompt),
+            Form::Text | Form::Integer | Form::Command => {
+                self.typed(help, &prompt, default.as_deref(), asked.check)
+            }
         }
     }
 
     fn details(&mut self, alias: &str, title: &str, prompts: &[&str]) -> Result<bool> {
+        let any = match self.details {
+            Some(any) => any,
+            None => self.yes_or_no(None, "Ask for details too, such as limits and logs?", false)?,
+        };
+        self.details = Some(any);
+        if !any {
+            return Ok(false);
+        }
         let of = if alias == title.to_lowercase() { alias.to_owned() } else { format!("{alias} ({title})") };
-        let list = prompts.join(", ").to_lowercase();
-        let width = usize::from(self.term.size().1).saturating_sub(12).max(20);
-        let prompt = format!("Change details of {of}: {list}?");
-        let prompt = console::truncate_str(&prompt, width, "…?").into_owned();
-        self.settle(
-            Confirm::with_theme(&*self.theme).with_prompt(prompt).default(false).interact_on(&self.term),
-        )
+        self.yes_or_no(Some(&prompts.join(", ")), &format!("Change details of {of}?"), false)
     }
 
     fn pick_one(&mut self, prompt: &str, offers: &[Offer], default: usize) -> Result<usize> {
-        let select = Select::with_theme(&*self.theme).with_prompt(prompt).items(self.lines(offers));
-        self.settle(select.default(default).max_length(12).interact_on(&self.term))
+        self.one_of(None, prompt, offers, default)
     }
 
     fn pick_many(&mut self, prompt: &str, offers: &[Offer], picked: &[usize]) -> Result<Vec<usize>> {
         let checked: Vec<bool> = (0..offers.len()).map(|place| picked.contains(&place)).collect();
-        let select = MultiSelect::with_theme(&*self.theme).with_prompt(prompt).items(self.lines(offers));
-        self.settle(select.defaults(&checked).max_length(16).interact_on(&self.term))
+        let items = self.items(offers);
+        let (shown, rows) = self.above(None, &format!("{prompt} (space picks, enter goes on)"), PAGE)?;
+        self.begin()?;
+        let select = MultiSelect::with_theme(&self.theme).with_prompt(shown).items(items).defaults(&checked).report(false);
+        let picked = self.end(select.interact_on(&self.term), false)?;
+        let names: Vec<&str> =
+            picked.iter().filter_map(|place| offers.get(*place)).map(|offer| offer.name.as_str()).collect();
+        self.settled(rows, prompt, &if names.is_empty() { "none".to_owned() } else { names.join(", ") })?;
+        Ok(picked)
     }
 
     fn name(&mut self, prompt: &str, default: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String> {
-        let valid = |typed: &String| check(typed).map_err(|error| said(&error));
-        let input = Input::<String>::with_theme(&*self.theme).with_prompt(prompt).validate_with(valid);
-        self.settle(input.default(default.to_owned()).interact_text_on(&self.term))
+        self.typed(None, prompt, Some(default), &|typed| check(typed).map(|()| typed.to_owned()))
     }
 
     fn verdict(&mut self, path: &str, diff: &str) -> Result<Verdict> {
         self.say(diff)?;
-        let items = ["keep it as it is", "overwrite it", "stop, write nothing"];
-        let select = Select::with_theme(&*self.theme).with_prompt(format!("`{path}` is there already"));
-        match self.settle(select.items(items).default(0).interact_on(&self.term))? {
+        let offers = ["keep it as it is", "overwrite it", "stop, write nothing"]
+            .map(|name| Offer { name: name.to_owned(), note: String::new() });
+        match self.one_of(None, &format!("`{path}` is there already"), &offers, 0)? {
             0 => Ok(Verdict::Keep),
             1 => Ok(Verdict::Overwrite),
             _ => Err(Error::Interrupted),
@@ -141,25 +263,34 @@ impl Ask for Terminal {
 
     fn confirm(&mut self, summary: &str) -> Result<()> {
         self.say(summary)?;
-        let confirm = Confirm::with_theme(&*self.theme).with_prompt("Write these files?").default(true);
-        if self.settle(confirm.interact_on(&self.term))? { Ok(()) } else { Err(Error::Interrupted) }
+        if self.yes_or_no(None, "Write these files?", true)? { Ok(()) } else { Err(Error::Interrupted) }
     }
 }
 
 impl Terminal {
     fn say(&self, text: &str) -> Result<()> {
-        self.term.write_str(text).map_err(|source| Error::Io {
-            action: "write to",
-            path: "the terminal".into(),
-            source,
-        })
+        self.term.write_str(text).map_err(failed)
     }
+}
+
+/// The question, and whose it is when its own words do not say so.
+fn named(alias: &str, prompt: &str) -> String {
+    if alias == APP || alias == "project" || prompt.to_lowercase().contains(&alias.to_lowercase()) {
+        let mut letters = prompt.chars();
+        return letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    }
+    format!("{alias}: {prompt}")
+}
+
+fn failed(source: std::io::Error) -> Error {
+    Error::Io { action: "ask at", path: "the terminal".into(), source }
 }
 
 /// What was wrong with a typed answer, and what is allowed, in one line.
 fn said(error: &Error) -> String {
-    match error.hint() {
-        Some(hint) => format!("{error}; {hint}"),
-        None => error.to_string(),
+    match (error, error.hint()) {
+        (Error::BadAnswer { given, .. }, Some(hint)) => format!("`{given}` is no answer here; {hint}"),
+        (_, Some(hint)) => format!("{error}; {hint}"),
+        (_, None) => error.to_string(),
     }
 }

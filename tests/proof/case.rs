@@ -128,15 +128,21 @@ impl Asked {
         let forms = self.forms.get(key).map_or(&[][..], Vec::as_slice);
         let mut ways = Vec::new();
         for form in forms {
-            let conditions = form.when.rows().map(|(key, values)| self.ways(space, key, &values, true)).collect();
+            let conditions =
+                form.when.rows().map(|(key, values)| self.ways(space, key, &values, true)).collect();
             for mut way in product(conditions) {
                 match form.factor {
                     Some(factor) => {
                         let levels = space.factors[factor].levels.iter().enumerate();
-                        way.push((factor, levels.filter(|(_, l)| values.contains(l) == among).map(|(at, _)| at).collect()));
+                        way.push((
+                            factor,
+                            levels.filter(|(_, l)| values.contains(l) == among).map(|(at, _)| at).collect(),
+                        ));
                         ways.push(way);
                     }
-                    None if form.default.as_ref().is_some_and(|d| values.contains(d)) == among => ways.push(way),
+                    None if form.default.as_ref().is_some_and(|d| values.contains(d)) == among => {
+                        ways.push(way)
+                    }
                     None => {}
                 }
             }
@@ -162,8 +168,12 @@ pub struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     pub fn of(catalog: &'a Catalog, language: &'a Entry) -> Self {
-        let mut matrix =
-            Self { catalog, language, meanings: Vec::new(), space: Space { factors: Vec::new(), forbidden: Vec::new() } };
+        let mut matrix = Self {
+            catalog,
+            language,
+            meanings: Vec::new(),
+            space: Space { factors: Vec::new(), forbidden: Vec::new() },
+        };
         let app = matrix.questions(language, APP, Meaning::Answer, None);
         let mut presences = Vec::new();
         for (at, entry) in catalog.services.iter().enumerate() {
@@ -178,7 +188,8 @@ impl<'a> Matrix<'a> {
             let present = presences[at];
             matrix.questions(entry, &entry.name, |key| Meaning::ServiceAnswer(at, key), Some(present));
             for question in entry.questions.iter().filter(|question| question.default.is_none()) {
-                if let Some(fact) = question.from.as_deref().and_then(|from| from.strip_prefix("app.facts.")) {
+                if let Some(fact) = question.from.as_deref().and_then(|from| from.strip_prefix("app.facts."))
+                {
                     matrix.needs_fact(&app, present, fact);
                 }
             }
@@ -217,20 +228,24 @@ impl<'a> Matrix<'a> {
         let mut asked = Asked { forms: BTreeMap::new() };
         for question in &entry.questions {
             let levels = question.levels();
-            let factor = (levels.len() > 1)
-                .then(|| self.factor(format!("{alias}.{}", question.key), levels, meaning(question.key.clone())));
+            let factor = (levels.len() > 1).then(|| {
+                self.factor(format!("{alias}.{}", question.key), levels, meaning(question.key.clone()))
+            });
             let form = Asking { when: question.when.clone(), default: question.default(), factor };
             asked.forms.entry(question.key.clone()).or_default().push(form);
         }
         for rule in &entry.refuse {
-            let all = rule.when.rows().map(|(key, values)| asked.ways(&self.space, key, &values, true)).collect();
+            let all =
+                rule.when.rows().map(|(key, values)| asked.ways(&self.space, key, &values, true)).collect();
             self.space.forbidden.extend(product(all).into_iter().map(Forbidden));
         }
         for form in asked.forms.values().flatten() {
             let Some(factor) = form.factor else { continue };
             let others: BTreeSet<usize> = (1..self.space.factors[factor].levels.len()).collect();
             if let Some(presence) = presence {
-                self.space.forbidden.push(Forbidden(vec![(presence, [ABSENT].into()), (factor, others.clone())]));
+                self.space
+                    .forbidden
+                    .push(Forbidden(vec![(presence, [ABSENT].into()), (factor, others.clone())]));
             }
             for (key, values) in form.when.rows() {
                 for mut unasked in asked.ways(&self.space, key, &values, false) {
@@ -249,7 +264,9 @@ impl<'a> Matrix<'a> {
             .facts
             .iter()
             .filter(|row| row.set.contains_key(fact))
-            .map(|row| row.when.rows().flat_map(|(key, values)| app.ways(&self.space, key, &values, false)).collect())
+            .map(|row| {
+                row.when.rows().flat_map(|(key, values)| app.ways(&self.space, key, &values, false)).collect()
+            })
             .collect();
         for mut rule in product(without) {
             rule.push((present, [1, TWICE].into()));
@@ -266,7 +283,9 @@ impl<'a> Matrix<'a> {
                 .meanings
                 .iter()
                 .enumerate()
-                .filter(|(_, meaning)| matches!(meaning, Meaning::Answer(key) if SHAPE.contains(&key.as_str())))
+                .filter(
+                    |(_, meaning)| matches!(meaning, Meaning::Answer(key) if SHAPE.contains(&key.as_str())),
+                )
                 .map(|(at, _)| at)
                 .collect();
             seeds.extend(self.space.product(&shape));
@@ -276,7 +295,8 @@ impl<'a> Matrix<'a> {
 
     /// The allowed combinations of these answers, whatever the others are.
     pub fn shapes(&self, keys: &[&str]) -> Vec<Answers> {
-        let wanted = |meaning: &Meaning| matches!(meaning, Meaning::Answer(key) if keys.contains(&key.as_str()));
+        let wanted =
+            |meaning: &Meaning| matches!(meaning, Meaning::Answer(key) if keys.contains(&key.as_str()));
         let of: Vec<usize> = (0..self.meanings.len()).filter(|at| wanted(&self.meanings[*at])).collect();
         let rows = self.space.product(&of).into_iter();
         rows.map(|row| {
@@ -285,7 +305,9 @@ impl<'a> Matrix<'a> {
                 .iter()
                 .enumerate()
                 .filter_map(|(at, meaning)| match meaning {
-                    Meaning::Answer(key) => Some((key, self.space.factors[at].levels[row[at].unwrap_or(0)].clone())),
+                    Meaning::Answer(key) => {
+                        Some((key, self.space.factors[at].levels[row[at].unwrap_or(0)].clone()))
+                    }
                     _ => None,
                 })
                 .collect();
@@ -352,10 +374,14 @@ impl<'a> Matrix<'a> {
             let entry = self.catalog.services.iter().find(|entry| entry.name == service.entry);
             let questions = entry.into_iter().flat_map(|entry| &entry.questions);
             // taken from the application, which does not have it
-            for question in questions.filter(|question| question.default.is_none() && question.kind == "integer") {
+            for question in
+                questions.filter(|question| question.default.is_none() && question.kind == "integer")
+            {
                 let key = question.from.as_deref().and_then(|from| from.strip_prefix("app."));
                 if key.is_some_and(|key| answers.get(key).is_some_and(|answer| answer == "none")) {
-                    service.answers.insert(question.key.clone(), question.min.unwrap_or(0).max(8080).to_string());
+                    service
+                        .answers
+                        .insert(question.key.clone(), question.min.unwrap_or(0).max(8080).to_string());
                 }
             }
         }
@@ -371,4 +397,3 @@ impl<'a> Matrix<'a> {
         }
     }
 }
-

@@ -206,7 +206,8 @@ impl Entry {
             let needed = answer.is_none() && question.kind == "text";
             let suits = needed.then(|| format!("certs/{}.pem", question.key));
             // an empty command can be a default and not be typed
-            let choice = choice.filter(|text| question.kind != "command" || Some(text) != question.default().as_ref());
+            let choice =
+                choice.filter(|text| question.kind != "command" || Some(text) != question.default().as_ref());
             if let (true, Some(answer)) = (asked, choice.or(suits)) {
                 given.insert(question.key.clone(), answer);
             }

@@ -89,7 +89,8 @@ impl Tools {
 
 /// The version that a checker says it has.
 pub fn versions(tools: &Tools) -> BTreeMap<String, String> {
-    let pinned = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/tools.versions")).unwrap();
+    let pinned =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/tools.versions")).unwrap();
     let mut versions: BTreeMap<_, _> = pinned
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -123,7 +124,13 @@ pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Vec<R> + Sync) -
 }
 
 fn broken(checker: &'static str, path: &Path, message: impl std::fmt::Display) -> Finding {
-    Finding { checker, rule: "error".to_owned(), path: path.to_owned(), line: 0, message: message.to_string() }
+    Finding {
+        checker,
+        rule: "error".to_owned(),
+        path: path.to_owned(),
+        line: 0,
+        message: message.to_string(),
+    }
 }
 
 /// The report on stdout as JSON; a finding on each file when there is none.
@@ -268,7 +275,8 @@ fn dclint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
         let _ = fs::remove_file(&file);
         let mut command = tools.command("dclint");
         let output = command.args(["--formatter", "json", "--output-file"]).arg(&file).args(*paths).output();
-        let report: Option<Value> = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let report: Option<Value> =
+            fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let Some(report) = report else {
             let said = output.map_or_else(|error| error.to_string(), |output| tail(&output.stderr));
             return paths.iter().map(|path| broken("dclint", path, format!("no report: {said}"))).collect();
@@ -317,7 +325,9 @@ fn compose_lint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
             Ok(report) if output.status.code() != Some(2) => report,
             _ => {
                 let said = tail(&output.stderr);
-                findings.extend(bases.iter().map(|path| broken(NAME, path, format!("{}: {said}", output.status))));
+                findings.extend(
+                    bases.iter().map(|path| broken(NAME, path, format!("{}: {said}", output.status))),
+                );
                 continue;
             }
         };
@@ -329,7 +339,13 @@ fn compose_lint(tools: &Tools, projects: &[Files]) -> Vec<Finding> {
             // what holds of both forms is said once; the rest is what the override does
             if file == "compose.yaml" || !known {
                 let line = if file == "compose.yaml" { row["line"].as_u64().unwrap_or(0) } else { 0 };
-                findings.push(Finding { checker: NAME, rule, path: base.with_file_name(file), line, message });
+                findings.push(Finding {
+                    checker: NAME,
+                    rule,
+                    path: base.with_file_name(file),
+                    line,
+                    message,
+                });
             }
         }
     }
@@ -381,12 +397,14 @@ fn shellcheck(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
         return Vec::new();
     }
     let mut command = tools.command("shellcheck");
-    let report =
-        match report("shellcheck", command.args(["--norc", "--severity", "style", "--format", "json"]).args(paths), paths)
-        {
-            Ok(report) => report,
-            Err(findings) => return findings,
-        };
+    let report = match report(
+        "shellcheck",
+        command.args(["--norc", "--severity", "style", "--format", "json"]).args(paths),
+        paths,
+    ) {
+        Ok(report) => report,
+        Err(findings) => return findings,
+    };
     list(&report)
         .iter()
         .map(|row| Finding {
@@ -435,7 +453,18 @@ fn nginx(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
     let (certificate, key) = (root.join("certificate.pem"), root.join("key.pem"));
     fs::create_dir_all(&root).unwrap();
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-keyout"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+        ])
         .arg(&key)
         .arg("-out")
         .arg(&certificate)
@@ -463,11 +492,22 @@ fn nginx(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
         let whole = source.contains("http {");
         let config = match whole {
             true => source.clone(),
-            false => format!("pid {0}/pid;\nevents {{}}\nhttp {{\ninclude {0}/mime.types;\n{source}\n}}\n", prefix.display()),
+            false => format!(
+                "pid {0}/pid;\nevents {{}}\nhttp {{\ninclude {0}/mime.types;\n{source}\n}}\n",
+                prefix.display()
+            ),
         };
         fs::write(prefix.join("nginx.conf"), config).unwrap();
         let mut command = tools.command("nginx");
-        command.arg("-t").arg("-q").arg("-p").arg(&prefix).arg("-e").arg("stderr").arg("-c").arg(prefix.join("nginx.conf"));
+        command
+            .arg("-t")
+            .arg("-q")
+            .arg("-p")
+            .arg(&prefix)
+            .arg("-e")
+            .arg("stderr")
+            .arg("-c")
+            .arg(prefix.join("nginx.conf"));
         match command.output() {
             Err(error) => findings.push(broken(NAME, path, error)),
             Ok(output) => {

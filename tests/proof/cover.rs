@@ -68,7 +68,8 @@ impl Space {
             false
         }
         let mut row = row;
-        (self.allows(&row) && fill(self, &mut row, 0, &mut 0, gain)).then(|| row.into_iter().flatten().collect())
+        (self.allows(&row) && fill(self, &mut row, 0, &mut 0, gain))
+            .then(|| row.into_iter().flatten().collect())
     }
 
     /// Every allowed combination of these factors' levels, all others open.
@@ -129,10 +130,13 @@ impl Space {
             let gain = |row: &Partial, factor: usize, level: usize| {
                 let (mut now, mut later) = (0, 0);
                 for (other, chosen) in row.iter().enumerate().filter(|(other, _)| *other != factor) {
-                    let is_open = |other_level| open.contains(&ordered((other, other_level), (factor, level)));
+                    let is_open =
+                        |other_level| open.contains(&ordered((other, other_level), (factor, level)));
                     match chosen {
                         Some(chosen) => now += usize::from(is_open(*chosen)),
-                        None => later += (0..self.factors[other].levels.len()).filter(|l| is_open(*l)).count(),
+                        None => {
+                            later += (0..self.factors[other].levels.len()).filter(|l| is_open(*l)).count()
+                        }
                     }
                 }
                 now * 1000 + later
@@ -167,7 +171,11 @@ pub fn covers_what_it_says() {
         factors: [4, 3, 3, 2, 2]
             .iter()
             .enumerate()
-            .map(|(at, n)| Factor { name: at.to_string(), levels: (0..*n).map(|l| l.to_string()).collect(), shared: at < 2 })
+            .map(|(at, n)| Factor {
+                name: at.to_string(),
+                levels: (0..*n).map(|l| l.to_string()).collect(),
+                shared: at < 2,
+            })
             .collect(),
         forbidden: vec![
             Forbidden(vec![(0, [3].into()), (1, [1, 2].into())]),

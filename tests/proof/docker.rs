@@ -18,7 +18,8 @@ pub fn answers() -> bool {
 /// # Errors
 /// The end of what it said.
 pub fn run(arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new("docker").args(arguments).output().map_err(|error| format!("docker: {error}"))?;
+    let output =
+        Command::new("docker").args(arguments).output().map_err(|error| format!("docker: {error}"))?;
     said(output, arguments)
 }
 
@@ -44,7 +45,8 @@ pub fn empty_image() -> Result<&'static str, String> {
         // two blocks of zeros are an archive that holds nothing
         let archive = std::env::temp_dir().join(format!("dockgen-proof-{}.tar", std::process::id()));
         fs::write(&archive, [0; 1024]).map_err(|error| error.to_string())?;
-        let made = run(&["import", "--change", "CMD [\"/none\"]", &archive.to_string_lossy(), NAME]).map(drop);
+        let made =
+            run(&["import", "--change", "CMD [\"/none\"]", &archive.to_string_lossy(), NAME]).map(drop);
         let _ = fs::remove_file(&archive);
         made
     });
@@ -89,7 +91,10 @@ fn fill(text: &str, arguments: &[(String, String)]) -> String {
     let value = |found: &regex_lite::Captures<'_>| {
         let name = found.get(1).or(found.get(3)).map_or("", |name| name.as_str());
         let given = arguments.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        given.filter(|value| !value.is_empty()).or(found.get(2).map(|d| d.as_str().to_owned())).unwrap_or_default()
+        given
+            .filter(|value| !value.is_empty())
+            .or(found.get(2).map(|d| d.as_str().to_owned()))
+            .unwrap_or_default()
     };
     variable.replace_all(text, value).into_owned()
 }
@@ -123,7 +128,8 @@ impl Images {
             .lines()
             .filter_map(|line| {
                 let columns: Vec<_> = line.split('\t').collect();
-                (columns.get(1) == Some(&"-")).then(|| format!("`{}`: {}", columns[0], columns.get(2).unwrap_or(&"")))
+                (columns.get(1) == Some(&"-"))
+                    .then(|| format!("`{}`: {}", columns[0], columns.get(2).unwrap_or(&"")))
             })
             .collect()
     }
@@ -136,13 +142,15 @@ impl Images {
         // one at a time: two runs would make the same image twice
         static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
         let _turn = TURN.lock();
-        let missing: Vec<_> = images.iter().filter(|image| run(&["image", "inspect", image]).is_err()).collect();
+        let missing: Vec<_> =
+            images.iter().filter(|image| run(&["image", "inspect", image]).is_err()).collect();
         if missing.is_empty() {
             return Ok(());
         }
         match &self.standins {
             Some(program) => {
-                let output = Command::new(program).args(&missing).output().map_err(|error| error.to_string())?;
+                let output =
+                    Command::new(program).args(&missing).output().map_err(|error| error.to_string())?;
                 match output.status.success() {
                     true => Ok(()),
                     false => Err(format!("{missing:?}: {}", String::from_utf8_lossy(&output.stderr).trim())),
@@ -178,7 +186,11 @@ pub fn runtime_base(dockerfile: &str) -> Option<String> {
     for line in dockerfile.lines().filter(|line| line.starts_with("FROM ")) {
         let words: Vec<_> = line.split_whitespace().skip(1).filter(|word| !word.starts_with("--")).collect();
         let image = fill(words.first()?, &arguments);
-        let base = bases.iter().rev().find(|(stage, _)| stage.as_deref() == Some(&image)).map(|(_, base)| base.clone());
+        let base = bases
+            .iter()
+            .rev()
+            .find(|(stage, _)| stage.as_deref() == Some(&image))
+            .map(|(_, base)| base.clone());
         bases.push((words.get(2).map(|stage| (*stage).to_owned()), base.unwrap_or(image)));
     }
     bases.pop().map(|(_, base)| base).filter(|base| base != "scratch")

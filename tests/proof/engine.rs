@@ -99,7 +99,10 @@ impl Engine {
         let services = self.service_jobs(full);
         let wanted = |jobs: &[Job]| jobs.iter().any(|job| asked(&job.name()));
         // language cases take services that can run: which ones is known first
-        let look = here && (wanted(&services) || wanted(&self.language_jobs(full, &[])) || asked("engine::every service at once"));
+        let look = here
+            && (wanted(&services)
+                || wanted(&self.language_jobs(full, &[]))
+                || asked("engine::every service at once"));
         let mut reasons = if look { self.impossible(&services) } else { BTreeMap::new() };
         let usable: Vec<String> = services
             .iter()
@@ -153,7 +156,10 @@ impl Engine {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/impossible.toml");
         let rows: ImpossibleFile = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         for job in jobs {
-            let known = rows.impossible.iter().find(|row| row.language == job.case.language && row.when.met(&job.case.answers));
+            let known = rows
+                .impossible
+                .iter()
+                .find(|row| row.language == job.case.language && row.when.met(&job.case.answers));
             if let Some(row) = known {
                 reasons.insert(job.case.id.clone(), row.reason.clone());
                 continue;
@@ -172,7 +178,8 @@ impl Engine {
     fn images_of_jobs(&self, jobs: &[Job], impossible: &BTreeMap<String, String>) -> Vec<String> {
         let possible = jobs.iter().filter(|job| !impossible.contains_key(&job.case.id));
         let folders = possible.filter_map(|job| job.case.generate(&self.folder).ok());
-        let images: BTreeSet<String> = folders.filter_map(|folder| self.images_of(&folder).ok()).flatten().collect();
+        let images: BTreeSet<String> =
+            folders.filter_map(|folder| self.images_of(&folder).ok()).flatten().collect();
         images.into_iter().collect()
     }
 
@@ -191,7 +198,12 @@ impl Engine {
             .services
             .iter()
             .filter(|entry| usable.contains(&entry.name))
-            .filter(|entry| entry.connect.as_ref().is_some_and(|c| c.stem.is_some() && c.file.as_deref() != Some("override")))
+            .filter(|entry| {
+                entry
+                    .connect
+                    .as_ref()
+                    .is_some_and(|c| c.stem.is_some() && c.file.as_deref() != Some("override"))
+            })
             .collect();
         let mut jobs: Vec<Job> = Vec::new();
         for language in &self.catalog.languages {
@@ -261,10 +273,15 @@ impl Engine {
                 let mut services = Vec::new();
                 if entry.requires.database {
                     let database = self.catalog.services.iter().find(|s| s.name == "postgres");
-                    let database = database.or(self.catalog.services.iter().find(|s| s.kind.as_deref() == Some("database")));
+                    let database = database.or(self
+                        .catalog
+                        .services
+                        .iter()
+                        .find(|s| s.kind.as_deref() == Some("database")));
                     services.extend(database.map(|entry| service(entry, Answers::new())));
                 }
-                let title = format!("{} {}", entry.name, answers.values().cloned().collect::<Vec<_>>().join(" "));
+                let title =
+                    format!("{} {}", entry.name, answers.values().cloned().collect::<Vec<_>>().join(" "));
                 services.push(service(entry, answers));
                 let case = Case {
                     id: title.trim().replace([' ', '.'], "-"),
@@ -338,16 +355,24 @@ impl Engine {
         Ok(notes)
     }
 
-    fn production(&self, job: &Job, stack: &Stack, secrets: &[(String, String)], notes: &mut Notes) -> Result<(), String> {
+    fn production(
+        &self,
+        job: &Job,
+        stack: &Stack,
+        secrets: &[(String, String)],
+        notes: &mut Notes,
+    ) -> Result<(), String> {
         let containers = stack.containers()?;
         healthy(&containers)?;
         for container in &containers {
             hardened(container)?;
             keeps_secrets(container, secrets)?;
         }
-        let fronts: BTreeSet<&str> = containers.iter().filter(|c| !c.published().is_empty()).map(Container::service).collect();
+        let fronts: BTreeSet<&str> =
+            containers.iter().filter(|c| !c.published().is_empty()).map(Container::service).collect();
         for front in &fronts {
-            let frontend = job.case.services.iter().any(|s| s.alias == **front && self.entry(&s.entry).is_front());
+            let frontend =
+                job.case.services.iter().any(|s| s.alias == **front && self.entry(&s.entry).is_front());
             if *front != APP && !frontend {
                 return Err(format!("{front} is published on the host in production form"));
             }
@@ -369,7 +394,8 @@ impl Engine {
             let started = Instant::now();
             docker::run(&["stop", "--time", "10", container.id()])?;
             let took = started.elapsed();
-            let after: Value = serde_json::from_str(&docker::run(&["inspect", container.id()])?).unwrap_or_default();
+            let after: Value =
+                serde_json::from_str(&docker::run(&["inspect", container.id()])?).unwrap_or_default();
             let code = after[0]["State"]["ExitCode"].as_i64();
             if took > Duration::from_secs(2) || !matches!(code, Some(0 | 143)) {
                 return Err(format!("{} stops after {took:.1?} with {code:?}", container.service()));
@@ -387,7 +413,8 @@ impl Engine {
     /// GET / names every service as reachable, GET /health is well: through the application's own port, or the
     /// front door where it has none.
     fn answers(&self, job: &Job, stack: &Stack, containers: &[Container]) -> Result<(), String> {
-        let language = self.catalog.languages.iter().find(|l| l.name == job.case.language).expect("a language");
+        let language =
+            self.catalog.languages.iter().find(|l| l.name == job.case.language).expect("a language");
         let config = stack.config()?;
         let environment = config["services"][APP]["environment"].as_object().cloned().unwrap_or_default();
         let stems: BTreeSet<String> = environment
@@ -398,7 +425,14 @@ impl Engine {
             .collect();
         let doors: Vec<_> = containers
             .iter()
-            .filter(|c| c.service() == APP || job.case.services.iter().any(|s| s.alias == c.service() && self.entry(&s.entry).is_front()))
+            .filter(|c| {
+                c.service() == APP
+                    || job
+                        .case
+                        .services
+                        .iter()
+                        .any(|s| s.alias == c.service() && self.entry(&s.entry).is_front())
+            })
             .flat_map(Container::published)
             .collect();
         if doors.is_empty() {
@@ -406,7 +440,9 @@ impl Engine {
         }
         for container in containers.iter().filter(|container| container.service() == APP) {
             if let Some(address) = container.published().iter().find(|address| !address.ip().is_loopback()) {
-                return Err(format!("the application is published on {address}, not on the loopback address alone"));
+                return Err(format!(
+                    "the application is published on {address}, not on the loopback address alone"
+                ));
             }
         }
         let program = language.fact("worker", &language.with_defaults(&job.case.answers)).is_some();
@@ -416,10 +452,14 @@ impl Engine {
                 return Err(format!("GET /: {status} {body}"));
             }
             if program {
-                let answer: Value = serde_json::from_str(&body).map_err(|error| format!("GET /: {error}: {body}"))?;
+                let answer: Value =
+                    serde_json::from_str(&body).map_err(|error| format!("GET /: {error}: {body}"))?;
                 let services = answer["services"].as_object().cloned().unwrap_or_default();
-                let reached: BTreeSet<String> =
-                    services.iter().filter(|(_, value)| *value == "reachable").map(|(key, _)| key.clone()).collect();
+                let reached: BTreeSet<String> = services
+                    .iter()
+                    .filter(|(_, value)| *value == "reachable")
+                    .map(|(key, _)| key.clone())
+                    .collect();
                 if reached != stems || services.len() != stems.len() || answer["name"] != "shop" {
                     return Err(format!("GET / says {body}, and the application was given {stems:?}"));
                 }
@@ -436,7 +476,14 @@ impl Engine {
         Ok(())
     }
 
-    fn service(&self, job: &Job, name: &str, stack: &Stack, secrets: &[(String, String)], notes: &mut Notes) -> Result<(), String> {
+    fn service(
+        &self,
+        job: &Job,
+        name: &str,
+        stack: &Stack,
+        secrets: &[(String, String)],
+        notes: &mut Notes,
+    ) -> Result<(), String> {
         let entry = self.entry(name);
         let Some(probe) = self.probes.iter().find(|probe| probe.names.iter().any(|n| n == name)) else {
             let stem = entry.connect.as_ref().and_then(|connect| connect.stem.as_ref());
@@ -445,11 +492,20 @@ impl Engine {
                 None => Ok(()),
             };
         };
-        let password = |which: &str| secrets.iter().find(|(file, _)| file == which).map(|(_, value)| value.clone());
+        let password =
+            |which: &str| secrets.iter().find(|(file, _)| file == which).map(|(_, value)| value.clone());
         let password = password(&format!("{name}_password")).unwrap_or_default();
         let run = |command: &str, password: &str| -> Result<String, String> {
             let container = stack.service(name)?.remove(0);
-            docker::run(&["exec", "--env", &format!("PASSWORD={password}"), container.id(), "sh", "-c", command])
+            docker::run(&[
+                "exec",
+                "--env",
+                &format!("PASSWORD={password}"),
+                container.id(),
+                "sh",
+                "-c",
+                command,
+            ])
         };
         if let Some(login) = &probe.login {
             run(login, &password)?;
@@ -492,8 +548,9 @@ impl Engine {
                 if !address.ip().is_loopback() && !front {
                     return Err(format!("{name} is published on {address} in development"));
                 }
-                std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5))
-                    .map_err(|error| format!("{name} does not answer on {address} in development: {error}"))?;
+                std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5)).map_err(|error| {
+                    format!("{name} does not answer on {address} in development: {error}")
+                })?;
             }
             let entry = job.case.services.iter().find(|s| s.alias == name).map(|s| self.entry(&s.entry));
             if entry.is_some_and(|e| !e.publish.is_empty()) && container.published().is_empty() {
@@ -525,7 +582,9 @@ impl Job {
     }
 
     fn cells(&self) -> Vec<String> {
-        let of = |answers: &Answers| SHAPE.iter().map(|key| answers.get(*key).cloned().unwrap_or_default()).collect();
+        let of = |answers: &Answers| {
+            SHAPE.iter().map(|key| answers.get(*key).cloned().unwrap_or_default()).collect()
+        };
         match &self.aim {
             Aim::Language { .. } => of(&self.case.answers),
             Aim::Service(name) => {
@@ -584,7 +643,8 @@ fn healthy(containers: &[Container]) -> Result<(), String> {
 fn hardened(container: &Container) -> Result<(), String> {
     let name = container.service();
     let host = &container.0["HostConfig"];
-    let holds = |key: &str, wanted: &str| host[key].as_array().is_some_and(|all| all.iter().any(|one| one == wanted));
+    let holds =
+        |key: &str, wanted: &str| host[key].as_array().is_some_and(|all| all.iter().any(|one| one == wanted));
     if !holds("CapDrop", "ALL") {
         return Err(format!("{name} keeps capabilities: CapDrop is {}", host["CapDrop"]));
     }
@@ -603,8 +663,8 @@ fn hardened(container: &Container) -> Result<(), String> {
 /// it, as Compose says it, and as the kernel says it of every process.
 fn runs_as_nobody(container: &Container) -> Result<(), String> {
     let name = container.service();
-    let image: Value =
-        serde_json::from_str(&docker::run(&["image", "inspect", container.image()])?).map_err(|e| e.to_string())?;
+    let image: Value = serde_json::from_str(&docker::run(&["image", "inspect", container.image()])?)
+        .map_err(|e| e.to_string())?;
     let user = image[0]["Config"]["User"].as_str().unwrap_or_default();
     if !Regex::new(r"^[1-9][0-9]*(:[1-9][0-9]*)?$").unwrap().is_match(user) {
         return Err(format!("the image's user is `{user}`, not a number above 0"));
@@ -633,7 +693,11 @@ fn keeps_secrets(container: &Container, secrets: &[(String, String)]) -> Result<
     let history = docker::run(&["history", "--no-trunc", container.image()])?;
     let image = docker::run(&["image", "inspect", container.image()])?;
     for (file, value) in secrets.iter().filter(|(_, value)| value.len() >= 16) {
-        for (place, text) in [("docker history", &history), ("docker image inspect", &image), ("docker inspect", &container.0.to_string())] {
+        for (place, text) in [
+            ("docker history", &history),
+            ("docker image inspect", &image),
+            ("docker inspect", &container.0.to_string()),
+        ] {
             if text.contains(value.as_str()) {
                 return Err(format!("{place} of {} shows secrets/{file}", container.service()));
             }
@@ -662,7 +726,8 @@ fn image_is_lean(container: &Container, folder: &Path) -> Result<String, String>
         r"|(^|/)site-packages/(pip|pytest|_pytest)/.",
     ))
     .unwrap();
-    let mut found: Vec<_> = files.difference(&before).filter(|path| unwanted.is_match(path)).cloned().collect();
+    let mut found: Vec<_> =
+        files.difference(&before).filter(|path| unwanted.is_match(path)).cloned().collect();
     if !found.is_empty() {
         found.truncate(5);
         return Err(format!("the runtime image holds {}", found.join(", ")));
@@ -693,7 +758,10 @@ fn edit(folder: &Path) -> Result<(PathBuf, &'static str), String> {
     for path in crate::lint::walk(folder) {
         let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap_or_default();
-        if skipped.iter().any(|start| inside.starts_with(start)) || inside.contains("test") || inside.ends_with(".md") {
+        if skipped.iter().any(|start| inside.starts_with(start))
+            || inside.contains("test")
+            || inside.ends_with(".md")
+        {
             continue;
         }
         if let Some(found) = answer.find(&text) {
@@ -715,9 +783,11 @@ fn edit_shows(stack: &Stack) -> Result<(), String> {
     let watched = stack.config()?["services"][APP]["develop"]["watch"].is_array();
     let mut watch = None;
     if watched {
-        let log = fs::File::create(stack.folder.with_extension("watch.log")).map_err(|error| error.to_string())?;
+        let log =
+            fs::File::create(stack.folder.with_extension("watch.log")).map_err(|error| error.to_string())?;
         let errors = log.try_clone().map_err(|error| error.to_string())?;
-        let child = stack.command(&["watch", "--no-up", APP]).stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
+        let child =
+            stack.command(&["watch", "--no-up", APP]).stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
         watch = Some(child.map_err(|error| error.to_string())?);
         let ready = Instant::now();
         let log = stack.folder.with_extension("watch.log");
@@ -765,7 +835,8 @@ fn rebuild_reuses(stack: &Stack, folder: &Path) -> Result<String, String> {
     let took = started.elapsed();
     let steps = steps_of(&log);
     let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
-    let deps: Vec<_> = steps.iter().filter(|step| step.stage == "deps" && step.text.starts_with("RUN")).collect();
+    let deps: Vec<_> =
+        steps.iter().filter(|step| step.stage == "deps" && step.text.starts_with("RUN")).collect();
     let again: Vec<_> = deps.iter().filter(|step| !step.cached).map(|step| step.text.clone()).collect();
     if !again.is_empty() {
         return Err(format!("after a change in {} this ran again: {}", path.display(), again.join("; ")));
@@ -789,7 +860,8 @@ fn edit_again(folder: &Path) -> Result<(PathBuf, ()), String> {
         let text = fs::read_to_string(&path).unwrap_or_default();
         let skipped = inside.starts_with("secrets/") || inside.contains("test") || inside.ends_with(".md");
         if !skipped && text.contains("edited") {
-            fs::write(&path, text.replacen("edited", "edited-again", 1)).map_err(|error| error.to_string())?;
+            fs::write(&path, text.replacen("edited", "edited-again", 1))
+                .map_err(|error| error.to_string())?;
             return Ok((path, ()));
         }
     }

@@ -82,7 +82,9 @@ impl Lint {
         let mut findings: Vec<Vec<String>> = vec![Vec::new(); self.cases.len()];
         let numbers: Vec<usize> = (0..self.cases.len()).collect();
         let generated: HashMap<usize, Result<PathBuf, String>> =
-            checkers::each(&numbers, |at| vec![(*at, self.cases[*at].generate(&self.folder))]).into_iter().collect();
+            checkers::each(&numbers, |at| vec![(*at, self.cases[*at].generate(&self.folder))])
+                .into_iter()
+                .collect();
         let mut projects = Vec::new();
         // a file that is the same in several projects is looked at once: its content, then whose it is
         let mut owners: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
@@ -99,15 +101,24 @@ impl Lint {
         for name in checkers::NAMES {
             let started = std::time::Instant::now();
             let report = checkers::run(name, &self.tools, &projects);
-            log.push_str(&format!("{name}: {} findings, {:.1} s\n", report.len(), started.elapsed().as_secs_f64()));
+            log.push_str(&format!(
+                "{name}: {} findings, {:.1} s\n",
+                report.len(),
+                started.elapsed().as_secs_f64()
+            ));
             for finding in report {
                 let inside = self.inside(&finding.path);
-                if let Some(which) = exceptions.iter().position(|exception| exception.covers(&finding, &inside)) {
+                if let Some(which) =
+                    exceptions.iter().position(|exception| exception.covers(&finding, &inside))
+                {
                     used.insert(which);
                     continue;
                 }
                 found += 1;
-                let line = format!("  {} {inside}:{} {}: {}", finding.checker, finding.line, finding.rule, finding.message);
+                let line = format!(
+                    "  {} {inside}:{} {}: {}",
+                    finding.checker, finding.line, finding.rule, finding.message
+                );
                 let mine = owners.get(&finding.path).cloned().unwrap_or_default();
                 if mine.is_empty() {
                     // no case is named by the path: nobody's fault must not be nobody's failure
@@ -122,7 +133,9 @@ impl Lint {
             .iter()
             .enumerate()
             .filter(|(at, _)| !used.contains(at))
-            .map(|(_, e)| format!("  {} {} {} {}", e.checker, e.rule, e.path, e.message.as_deref().unwrap_or("")))
+            .map(|(_, e)| {
+                format!("  {} {} {} {}", e.checker, e.rule, e.path, e.message.as_deref().unwrap_or(""))
+            })
             .collect();
         fs::write(self.folder.join("times.txt"), &log).unwrap();
         let files: usize = seen.len();
@@ -145,7 +158,9 @@ impl Lint {
 impl Exception {
     fn covers(&self, finding: &Finding, path: &str) -> bool {
         let whole = |pattern: &str, text: &str| {
-            Regex::new(&format!("^(?:{pattern})$")).unwrap_or_else(|e| panic!("{pattern}: {e}")).is_match(text)
+            Regex::new(&format!("^(?:{pattern})$"))
+                .unwrap_or_else(|e| panic!("{pattern}: {e}"))
+                .is_match(text)
         };
         self.checker == finding.checker
             && self.rule == finding.rule
@@ -203,9 +218,14 @@ fn look(
             files.bakes.push(path.clone());
         } else if path.components().any(|c| c.as_os_str() == ".github") && name.ends_with(".yml") {
             files.workflows.push(path.clone());
-        } else if name.ends_with(".sh") || content.starts_with("#!/bin/sh") || content.starts_with("#!/bin/bash") {
+        } else if name.ends_with(".sh")
+            || content.starts_with("#!/bin/sh")
+            || content.starts_with("#!/bin/bash")
+        {
             files.scripts.push(path.clone());
-        } else if [".conf", ".conf.template"].iter().any(|end| name.ends_with(end)) && content.contains("server {") {
+        } else if [".conf", ".conf.template"].iter().any(|end| name.ends_with(end))
+            && content.contains("server {")
+        {
             files.nginx.push(path.clone());
         }
         files.texts.push(path);
@@ -236,10 +256,19 @@ pub fn checkers_see(tools: &Tools) -> Result<(), String> {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join(".github/workflows")).unwrap();
     let write = |path: &str, text: &str| fs::write(folder.join(path), text).unwrap();
-    write("Dockerfile", "FROM debian:latest\nRUN cd /tmp && sudo true\ncopy . /app\n# hadolint ignore=DL3007\nCMD run\n");
-    write("compose.yaml", "services:\n  app:\n    image: shop\n    prots: [80]\n  web:\n    image: nginx\n    privileged: true\n");
+    write(
+        "Dockerfile",
+        "FROM debian:latest\nRUN cd /tmp && sudo true\ncopy . /app\n# hadolint ignore=DL3007\nCMD run\n",
+    );
+    write(
+        "compose.yaml",
+        "services:\n  app:\n    image: shop\n    prots: [80]\n  web:\n    image: nginx\n    privileged: true\n",
+    );
     write("docker-bake.hcl", "target \"app\" {\n");
-    write(".github/workflows/docker.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo ${{ github.head_ref }}\n");
+    write(
+        ".github/workflows/docker.yml",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo ${{ github.head_ref }}\n",
+    );
     write("start.sh", "#!/bin/sh\necho $1\n");
     write("default.conf", "server {\n    lisen 80;\n}\n");
     let project = look(&folder, 0, &mut HashMap::new(), &mut BTreeMap::new());

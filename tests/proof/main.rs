@@ -52,12 +52,15 @@ fn main() -> ExitCode {
         Ok(())
     })];
     trials.extend(lint_trials(&catalog, &arguments, root, &scratch, full, ci));
-    let entries: Vec<(&'static str, String)> = [("languages", &catalog.languages), ("services", &catalog.services)]
-        .into_iter()
-        .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.name.clone())))
-        // a run of the application's own image is proven with each language
-        .filter(|(_, name)| !catalog.services.iter().any(|s| s.name == *name && s.network.as_deref() == Some("none")))
-        .collect();
+    let entries: Vec<(&'static str, String)> =
+        [("languages", &catalog.languages), ("services", &catalog.services)]
+            .into_iter()
+            .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.name.clone())))
+            // a run of the application's own image is proven with each language
+            .filter(|(_, name)| {
+                !catalog.services.iter().any(|s| s.name == *name && s.network.as_deref() == Some("none"))
+            })
+            .collect();
     let (proof, templates) = (root.join("docs/proof.md"), root.join("templates"));
     let (path, folder) = (proof.clone(), templates.clone());
     trials.push(Trial::test("proof_is_not_older_than_the_templates", move || {
@@ -72,7 +75,8 @@ fn main() -> ExitCode {
     let engine = Engine::new(catalog, Images::new(standins), scratch.join("engine"), Arc::clone(&report));
     let asked = |name: &str| {
         let whole = |text: &str| if arguments.exact { name == text } else { name.contains(text) };
-        arguments.filter.as_deref().is_none_or(whole) && !arguments.skip.iter().any(|skip| name.contains(skip.as_str()))
+        arguments.filter.as_deref().is_none_or(whole)
+            && !arguments.skip.iter().any(|skip| name.contains(skip.as_str()))
     };
     let plan = engine.plan(full, here && !arguments.list, &asked);
     let wanted = plan.trials.iter().any(|trial| asked(trial.name()));
@@ -103,7 +107,8 @@ fn main() -> ExitCode {
 
 /// What `docs/proof.md` begins with.
 fn head(root: &Path) -> String {
-    let tools = Tools { bin: root.join("target/tools/bin"), engine: true, scratch: root.join("target/proof") };
+    let tools =
+        Tools { bin: root.join("target/tools/bin"), engine: true, scratch: root.join("target/proof") };
     let mut versions: Vec<String> =
         checkers::versions(&tools).into_iter().map(|(name, version)| format!("{name} {version}")).collect();
     let mut ask = |name: &str, arguments: &[&str]| {
@@ -164,10 +169,11 @@ fn lint_trials(
         cases.retain(|case| name(case).contains(filter.as_str()));
     }
     let bin = std::env::var_os("DOCKGEN_TOOLS").map_or(root.join("target/tools/bin"), PathBuf::from);
-    let missing: Vec<_> = ["hadolint", "dclint", "compose-lint", "checkov", "shellcheck", "zizmor", "nginx", "docker-compose"]
-        .into_iter()
-        .filter(|name| !bin.join(name).exists())
-        .collect();
+    let missing: Vec<_> =
+        ["hadolint", "dclint", "compose-lint", "checkov", "shellcheck", "zizmor", "nginx", "docker-compose"]
+            .into_iter()
+            .filter(|name| !bin.join(name).exists())
+            .collect();
     let engine = docker::answers();
     let mut absent = Vec::new();
     if !missing.is_empty() {

@@ -95,7 +95,8 @@ fn table(kind: &str, rows: &[(Vec<String>, Mark)]) -> String {
     ]
     .into();
     // a column that is empty in every row says nothing
-    let used: Vec<usize> = (0..keys.len()).filter(|at| rows.iter().any(|(cells, _)| !cells[*at].is_empty())).collect();
+    let used: Vec<usize> =
+        (0..keys.len()).filter(|at| rows.iter().any(|(cells, _)| !cells[*at].is_empty())).collect();
     let mut columns: Vec<String> = used.iter().map(|at| keys[*at].to_owned()).collect();
     columns.push("engine".to_owned());
     columns.extend(notes.iter().map(|note| (*titles.get(note).unwrap_or(note)).to_owned()));

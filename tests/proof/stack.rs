@@ -32,7 +32,8 @@ impl Stack {
     }
 
     fn of(folder: &Path, id: &str, files: &[&str], profiles: bool) -> Self {
-        let project = format!("proof-{}", id.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        let project =
+            format!("proof-{}", id.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
         let mut environment = BTreeMap::from([("TAG".to_owned(), project.clone())]);
         let variable = Regex::new(r"\$\{([A-Z0-9_]+_PORT):-").unwrap();
         for file in files {
@@ -75,7 +76,8 @@ impl Stack {
     }
 
     pub fn config(&self) -> Result<Value, String> {
-        let output = self.command(&["config", "--format", "json"]).output().map_err(|error| error.to_string())?;
+        let output =
+            self.command(&["config", "--format", "json"]).output().map_err(|error| error.to_string())?;
         let text = docker::said(output, &["compose", "config"])?;
         serde_json::from_str(&text).map_err(|error| error.to_string())
     }
@@ -85,7 +87,8 @@ impl Stack {
         let ids = docker::run(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &label])?;
         let mut arguments = vec!["inspect"];
         arguments.extend(ids.split_whitespace());
-        let all: Vec<Value> = serde_json::from_str(&docker::run(&arguments)?).map_err(|error| error.to_string())?;
+        let all: Vec<Value> =
+            serde_json::from_str(&docker::run(&arguments)?).map_err(|error| error.to_string())?;
         Ok(all.into_iter().map(Container).collect())
     }
 
@@ -159,7 +162,8 @@ impl Container {
     /// The host's addresses of the published ports.
     pub fn published(&self) -> Vec<SocketAddr> {
         let ports = self.0["NetworkSettings"]["Ports"].as_object();
-        let bindings = ports.into_iter().flat_map(|ports| ports.values()).filter_map(Value::as_array).flatten();
+        let bindings =
+            ports.into_iter().flat_map(|ports| ports.values()).filter_map(Value::as_array).flatten();
         bindings
             .filter_map(|binding| {
                 let address = binding["HostIp"].as_str()?.parse().ok()?;
