@@ -332,7 +332,7 @@ impl Error {
             }
             Self::Missing { .. } => "there is no default for them: give the flags".to_owned(),
             Self::BadName { .. } => {
-                "a name is a lower-case letter or digit, then lower-case letters, digits, `-` and `_`, 63 at most"
+                "a name has lower-case letters and digits, with `-` or `_` between them, 63 characters at most"
                     .to_owned()
             }
             Self::NameTwice { name } => format!("give one another name: `--service {name}=ALIAS`"),

@@ -1,7 +1,6 @@
 //! What a command was asked to do, free of the command line's syntax.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use crate::answers::{AnswersFile, Given, Manner, Sourced};
 use crate::error::{Error, Result};
@@ -83,14 +82,18 @@ impl Wanted {
 }
 
 /// # Errors
-/// [`Error::BadName`] when the text cannot be a Compose project or service name. Source: the Compose
-/// specification, `name` (lower-case letters, digits, `-`, `_`, a letter or digit first); 63 is what a
-/// DNS label holds, by which services find each other.
+/// [`Error::BadName`] when the text cannot name a Compose project, a service and an image. Sources: the
+/// Compose specification, `name` (lower-case letters, digits, `-`, `_`); the distribution project's
+/// reference grammar, path component (separators stand between letters and digits, one `_`, two, or any
+/// number of `-`); 63 is what a DNS label holds, by which services find each other.
 pub fn check_name(what: &'static str, name: &str) -> Result<()> {
-    let mut characters = name.chars();
-    let begins = characters.next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    let goes_on = characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
-    if begins && goes_on && name.len() <= 63 {
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let separated = name.replace("__", "_");
+    let separated = separated.split('_').all(|words| {
+        let mut words = words.split('-').peekable();
+        words.peek().is_some_and(|first| part(first)) && words.clone().last().is_some_and(part) && words.all(|word| word.is_empty() || part(word))
+    });
+    if separated && name.len() <= 63 {
         return Ok(());
     }
     Err(Error::BadName { what, name: name.to_owned() })
@@ -154,26 +157,42 @@ pub struct Remove {
     pub override_file: Option<String>,
 }
 
-/// A folder's name as a project name: what Compose itself makes of it.
+/// A folder's name as a project name: its letters and digits, with `-` between the words.
 #[must_use]
 pub fn project_name(folder: &std::path::Path) -> String {
     let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let name: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' })
-        .collect();
-    let name = name.trim_start_matches(['-', '_']).trim_end_matches('-');
-    let name: String = name.chars().take(63).collect();
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let name: String = words.join("-").chars().take(63).collect();
+    let name = name.trim_end_matches('-').to_owned();
     if name.is_empty() { APP.to_owned() } else { name }
 }
 
-/// Where a Compose file was found.
-#[derive(Debug, Clone)]
-pub struct Located {
-    /// The project's folder.
-    pub root: PathBuf,
-    /// The Compose file, relative to it.
-    pub file: String,
-    /// Its override, when there is one.
-    pub override_file: Option<String>,
+#[cfg(test)]
+mod tests {
+    use super::{check_name, project_name};
+
+    #[test]
+    fn names() {
+        for good in ["a", "shop", "my-app", "my_app", "my__app", "a--b", "0x", "a1-b2_c3"] {
+            assert!(check_name("project", good).is_ok(), "{good}");
+        }
+        for bad in ["", "-a", "a-", "_a", "a_", "a___b", "a-_b", "a_-b", "A", "a.b", "a b", "ä", &"a".repeat(64)] {
+            assert!(check_name("project", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_folder_gives_a_name_that_is_one() {
+        for (folder, name) in [
+            ("/x/My Shop", "my-shop"),
+            ("/x/my_app--x_", "my-app-x"),
+            ("/x/.hidden", "hidden"),
+            ("/x/日本", "app"),
+            ("/", "app"),
+        ] {
+            assert_eq!(project_name(std::path::Path::new(folder)), name);
+            assert!(check_name("project", name).is_ok());
+        }
+    }
 }

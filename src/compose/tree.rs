@@ -360,10 +360,7 @@ impl<'t> Reader<'t> {
         let header = source::slice(self.text, header_at..header_end);
         let header = header.split([' ', '\t', '#']).next().unwrap_or("");
         let (keep, strip) = (header.contains('+'), header.contains('-'));
-        let mut end = at.start + raw.trim_end().len();
-        if raw.trim().is_empty() {
-            end = header_end;
-        }
+        let mut end = header_end.max(at.start + content_end(raw, source::column(self.text, at.start)));
         if keep {
             end = self.kept(end);
         }
@@ -505,6 +502,20 @@ impl<'t> Reader<'t> {
         }
         Ok(node)
     }
+}
+
+/// Where the content of a block scalar ends, which begins at column `indent`: a line of blanks
+/// counts when it has more of them than that (YAML 1.2.2, section 8.1.3).
+fn content_end(raw: &str, indent: usize) -> usize {
+    let (mut at, mut end) = (0, 0);
+    for line in raw.split_inclusive('\n') {
+        let text = line.trim_end_matches(['\r', '\n']);
+        if !text.trim().is_empty() || text.len() > indent {
+            end = at + text.len();
+        }
+        at += line.len();
+    }
+    end
 }
 
 /// How many nodes a node stands for, and how deep they go, with aliases unfolded.

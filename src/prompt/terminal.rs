@@ -236,12 +236,14 @@ impl Ask for Terminal {
     fn pick_many(&mut self, prompt: &str, offers: &[Offer], picked: &[usize]) -> Result<Vec<usize>> {
         let checked: Vec<bool> = (0..offers.len()).map(|place| picked.contains(&place)).collect();
         let items = self.items(offers);
-        let (shown, rows) = self.above(None, &format!("{prompt} (space picks, enter goes on)"), PAGE)?;
+        let (shown, rows) = self.above(None, prompt, PAGE)?;
         self.begin()?;
         let select = MultiSelect::with_theme(&self.theme).with_prompt(shown).items(items).defaults(&checked).report(false);
         let picked = self.end(select.interact_on(&self.term), false)?;
         let names: Vec<&str> =
             picked.iter().filter_map(|place| offers.get(*place)).map(|offer| offer.name.as_str()).collect();
+        // What stands in parentheses says how to pick: it goes with the list.
+        let prompt = prompt.split(" (").next().unwrap_or(prompt);
         self.settled(rows, prompt, &if names.is_empty() { "none".to_owned() } else { names.join(", ") })?;
         Ok(picked)
     }
