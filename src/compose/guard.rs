@@ -30,7 +30,7 @@ type Verdict = Result<(), Objection>;
 /// Whether `after` is `file` with what `request` asks for, and nothing else.
 pub fn check(file: &Compose, after: &str, request: &Request) -> Verdict {
     let old = agreed(file)?;
-    let new = Document::read(after).map_err(Objection::After)?;
+    let new = edited(after)?;
     let asked = Document::read(request.fragment.unwrap_or("")).map_err(Objection::After)?;
     let mut guard = Guard::new(request);
     guard.file(old.root(), new.root(), asked.root())
@@ -39,7 +39,7 @@ pub fn check(file: &Compose, after: &str, request: &Request) -> Verdict {
 /// Whether `after` means the same as `file` but for the entries at `gone`, which it lacks.
 pub fn check_removal(file: &Compose, after: &str, gone: &[Vec<String>]) -> Verdict {
     let old = agreed(file)?;
-    let new = Document::read(after).map_err(Objection::After)?;
+    let new = edited(after)?;
     let nothing = Request::default();
     let gone: Vec<&[String]> = gone.iter().map(Vec::as_slice).collect();
     let mut guard = Guard::new(&nothing);
@@ -62,6 +62,12 @@ fn agreed(file: &Compose) -> Result<Document, Objection> {
         _ => {}
     }
     Ok(document)
+}
+
+/// The edited text as the second reader sees it, once the first one accepts it.
+fn edited(text: &str) -> Result<Document, Objection> {
+    Compose::parse(text).map_err(|refusal| Objection::After(refusal.to_string()))?;
+    Document::read(text).map_err(Objection::After)
 }
 
 /// Whether both readers saw the same value. What an alias stands for is compared where it is

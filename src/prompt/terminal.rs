@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use console::{Term, measure_text_width};
 use dialoguer::theme::{ColorfulTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::SIGINT;
 
 use super::{Ask, Asked, Offer, Verdict};
@@ -28,6 +29,8 @@ pub struct Terminal {
     /// Whether Ctrl-C ends the process at once, as it does everywhere but at a prompt.
     ends: Arc<AtomicBool>,
     guarded: bool,
+    /// The terminal's modes before a prompt.
+    modes: Option<Termios>,
     /// Whether details are asked for at all, once that is settled.
     details: Option<bool>,
 }
@@ -42,12 +45,14 @@ impl Terminal {
             theme: ColorfulTheme::default(),
             ends: Arc::new(AtomicBool::new(true)),
             guarded: false,
+            modes: None,
             details: None,
         }
     }
 
-    /// Before a prompt. The library answers Ctrl-C with SIGINT to its own process: at a prompt that must
-    /// not end it, since the cursor is hidden there.
+    /// Before a prompt. The library reads key by key, and between two keys the terminal would echo what is
+    /// typed and make a signal of Ctrl-C: for the whole prompt, keys are only keys. The library answers
+    /// Ctrl-C with SIGINT to its own process: that must not end it, since the cursor is hidden.
     fn begin(&mut self) -> Result<()> {
         if !self.guarded {
             signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&self.ends)).map_err(failed)?;
@@ -57,12 +62,21 @@ impl Terminal {
         if self.term.size().0 < 3 {
             return Err(failed(std::io::Error::other("it has fewer than three rows")));
         }
+        let modes = tcgetattr(std::io::stdin()).map_err(|error| failed(error.into()))?;
+        let mut keys = modes.clone();
+        keys.local_modes -= LocalModes::ISIG | LocalModes::ICANON | LocalModes::ECHO;
+        tcsetattr(std::io::stdin(), OptionalActions::Now, &keys).map_err(|error| failed(error.into()))?;
+        self.modes = Some(modes);
         self.ends.store(false, Ordering::Relaxed);
         Ok(())
     }
 
     /// After a prompt; `in_line`: the cursor stood behind it.
-    fn end<T>(&self, answer: dialoguer::Result<T>, in_line: bool) -> Result<T> {
+    fn end<T>(&mut self, answer: dialoguer::Result<T>, in_line: bool) -> Result<T> {
+        if let Some(modes) = self.modes.take() {
+            // A terminal that is gone has no modes.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &modes);
+        }
         self.ends.store(true, Ordering::Relaxed);
         answer.map_err(|dialoguer::Error::IO(error)| {
             // A terminal that is gone can show neither a cursor nor a new line.
@@ -136,7 +150,8 @@ impl Terminal {
         let (shown, rows) = self.above(help, prompt, PAGE)?;
         self.begin()?;
         let select = Select::with_theme(&self.theme).with_prompt(shown).items(items).default(default).report(false);
-        let picked = self.end(select.interact_on(&self.term), false)?;
+        let picked = select.interact_on(&self.term);
+        let picked = self.end(picked, false)?;
         self.settled(rows, prompt, offers.get(picked).map_or("", |offer| &offer.name))?;
         Ok(picked)
     }
@@ -145,7 +160,8 @@ impl Terminal {
         let (shown, rows) = self.above(help, prompt, YES_OR_NO)?;
         self.begin()?;
         let confirm = Confirm::with_theme(&self.theme).with_prompt(shown).default(default).report(false);
-        let yes = self.end(confirm.interact_on(&self.term), true)?;
+        let yes = confirm.interact_on(&self.term);
+        let yes = self.end(yes, true)?;
         self.settled(rows, prompt, if yes { "yes" } else { "no" })?;
         Ok(yes)
     }
@@ -169,7 +185,8 @@ impl Terminal {
             if let Some(default) = default {
                 input = input.default(default.to_owned()).show_default(false);
             }
-            let typed = self.end(input.interact_text_on(&self.term), true)?;
+            let typed = input.interact_text_on(&self.term);
+            let typed = self.end(typed, true)?;
             if default != Some(&typed) {
                 // The library clears the last row of what was typed, not those above it.
                 let columns = measure_text_width(&shown) + measure_text_width(&typed) + 5;
@@ -239,7 +256,8 @@ impl Ask for Terminal {
         let (shown, rows) = self.above(None, prompt, PAGE)?;
         self.begin()?;
         let select = MultiSelect::with_theme(&self.theme).with_prompt(shown).items(items).defaults(&checked).report(false);
-        let picked = self.end(select.interact_on(&self.term), false)?;
+        let picked = select.interact_on(&self.term);
+        let picked = self.end(picked, false)?;
         let names: Vec<&str> =
             picked.iter().filter_map(|place| offers.get(*place)).map(|offer| offer.name.as_str()).collect();
         // What stands in parentheses says how to pick: it goes with the list.

@@ -207,3 +207,23 @@ fn arguments_of(dockerfile: &str) -> Vec<(String, String)> {
     }
     arguments
 }
+
+/// Every form in which a Dockerfile names an image is seen, and no stage is taken for one.
+pub fn reads_dockerfiles() {
+    let text = concat!(
+        "# syntax=docker/dockerfile:1\n",
+        "ARG V=3.14\nARG TAG=\"${V}-slim\"\n",
+        "FROM --platform=$BUILDPLATFORM python:${TAG} AS deps\n",
+        "COPY --from=example/uv:1 /uv /bin/uv\n",
+        "RUN --mount=type=bind,from=example/tool:2,target=/t \\\n    --mount=type=cache,target=/c true\n",
+        "# FROM nothing:1\n",
+        "FROM deps AS build\nCOPY --from=deps /a /a\n",
+        "FROM scratch AS empty\nCOPY --from=0 /a /a\n",
+        "FROM gcr.io/distroless/base:${MISSING:-nonroot} AS base\nFROM base AS runtime\n",
+    );
+    let images = ["python:3.14-slim", "example/uv:1", "example/tool:2", "gcr.io/distroless/base:nonroot"];
+    assert_eq!(images_of(text), images);
+    assert_eq!(frontend_of(text).as_deref(), Some("docker/dockerfile:1"));
+    assert_eq!(runtime_base(text).as_deref(), Some("gcr.io/distroless/base:nonroot"));
+    assert_eq!(runtime_base("FROM a:1 AS b\nFROM scratch\n"), None);
+}

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
-use regex_lite::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::case::{APP, Case, Matrix, SHAPE, Service};
 use crate::catalog::{Answers, Catalog, Entry, When};
+use crate::checks::{hardened, healthy, image_is_lean, keeps_secrets, read_secrets, runs_as_nobody};
 use crate::docker::{self, Images};
+use crate::edits::{edit_shows, rebuild_reuses};
 use crate::http;
 use crate::report::{Mark, Report};
 use crate::stack::{Container, Stack};
@@ -214,7 +214,9 @@ impl Engine {
                 combinations.retain(|answers| {
                     let variant = answers.get("variant").cloned().unwrap_or_default();
                     let parts = ["package_manager", "base"].iter().filter_map(|key| answers.get(*key));
-                    parts.fold(false, |new, part| seen.insert((variant.clone(), part.clone())) || new)
+                    let new: Vec<_> =
+                        parts.filter(|part| seen.insert((variant.clone(), (*part).clone()))).collect();
+                    !new.is_empty()
                 });
             }
             let mut variants = BTreeSet::new();
@@ -614,280 +616,4 @@ fn service(entry: &Entry, answers: Answers) -> Service {
 
 fn title(answers: &Answers) -> String {
     SHAPE.iter().filter_map(|key| answers.get(*key)).cloned().collect::<Vec<_>>().join(" ")
-}
-
-/// Every secret file's name and content.
-fn read_secrets(folder: &Path) -> Vec<(String, String)> {
-    let Ok(rows) = fs::read_dir(folder.join("secrets")) else { return Vec::new() };
-    rows.filter_map(|row| {
-        let path = row.ok()?.path();
-        let name = path.file_stem()?.to_string_lossy().into_owned();
-        Some((name, fs::read_to_string(&path).ok()?.trim().to_owned()))
-    })
-    .collect()
-}
-
-fn healthy(containers: &[Container]) -> Result<(), String> {
-    for container in containers {
-        let once = container.0["HostConfig"]["RestartPolicy"]["Name"] == "no";
-        match container.state() {
-            ("running", Some("healthy"), _) => {}
-            ("exited", _, 0) if once => {}
-            state => return Err(format!("{} is {state:?}", container.service())),
-        }
-    }
-    Ok(())
-}
-
-/// No capability but what was added on purpose, no new privileges, a limit on memory, processors and processes.
-fn hardened(container: &Container) -> Result<(), String> {
-    let name = container.service();
-    let host = &container.0["HostConfig"];
-    let holds =
-        |key: &str, wanted: &str| host[key].as_array().is_some_and(|all| all.iter().any(|one| one == wanted));
-    if !holds("CapDrop", "ALL") {
-        return Err(format!("{name} keeps capabilities: CapDrop is {}", host["CapDrop"]));
-    }
-    if !holds("SecurityOpt", "no-new-privileges:true") {
-        return Err(format!("{name} may gain privileges: SecurityOpt is {}", host["SecurityOpt"]));
-    }
-    for limit in ["Memory", "NanoCpus", "PidsLimit"] {
-        if host[limit].as_i64().unwrap_or(0) <= 0 {
-            return Err(format!("{name} has no limit {limit}"));
-        }
-    }
-    Ok(())
-}
-
-/// A numeric user that is not root, no capability, no way to gain one, nothing to write to: as the image says
-/// it, as Compose says it, and as the kernel says it of every process.
-fn runs_as_nobody(container: &Container) -> Result<(), String> {
-    let name = container.service();
-    let image: Value = serde_json::from_str(&docker::run(&["image", "inspect", container.image()])?)
-        .map_err(|e| e.to_string())?;
-    let user = image[0]["Config"]["User"].as_str().unwrap_or_default();
-    if !Regex::new(r"^[1-9][0-9]*(:[1-9][0-9]*)?$").unwrap().is_match(user) {
-        return Err(format!("the image's user is `{user}`, not a number above 0"));
-    }
-    if container.0["HostConfig"]["ReadonlyRootfs"] != true {
-        return Err(format!("{name} can write to its root file system"));
-    }
-    for process in container.processes()? {
-        let of = |key: &str| process.get(key).map_or("", String::as_str);
-        let (program, ids, capabilities) = (of("Name"), of("Uid"), of("CapEff"));
-        if ids.split_whitespace().any(|id| id == "0") {
-            return Err(format!("{name}: `{program}` runs as root"));
-        }
-        if capabilities.trim_start_matches('0') != "" {
-            return Err(format!("{name}: `{program}` has capabilities {capabilities}"));
-        }
-        if of("NoNewPrivs") != "1" {
-            return Err(format!("{name}: `{program}` may gain privileges"));
-        }
-    }
-    Ok(())
-}
-
-/// No secret in what `docker history` and `docker inspect` show.
-fn keeps_secrets(container: &Container, secrets: &[(String, String)]) -> Result<(), String> {
-    let history = docker::run(&["history", "--no-trunc", container.image()])?;
-    let image = docker::run(&["image", "inspect", container.image()])?;
-    for (file, value) in secrets.iter().filter(|(_, value)| value.len() >= 16) {
-        for (place, text) in [
-            ("docker history", &history),
-            ("docker image inspect", &image),
-            ("docker inspect", &container.0.to_string()),
-        ] {
-            if text.contains(value.as_str()) {
-                return Err(format!("{place} of {} shows secrets/{file}", container.service()));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What the image adds to its base holds no compiler, no package manager and no cache of one. Gives the
-/// megabytes added.
-fn image_is_lean(container: &Container, folder: &Path) -> Result<String, String> {
-    let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
-    let base = docker::runtime_base(&dockerfile);
-    let before = match &base {
-        Some(base) => files_of(base)?,
-        None => BTreeSet::new(),
-    };
-    let files = files_of(container.image())?;
-    let unwanted = Regex::new(concat!(
-        r"(^|/)bin/(pip[0-9.]*|uv|uvx|poetry|pdm|pipenv|npm|npx|pnpm|yarn|yarnpkg|bun|corepack|go|gofmt|cargo|rustc|",
-        r"javac|mvn|gradle|gcc|cc|g\+\+|c\+\+|make|ld)$",
-        r"|^(root|home/[^/]+)/\.(cache|npm|cargo|m2|gradle|local/share/pnpm|yarn|bun)/.",
-        r"|^(go/pkg|usr/local/cargo|usr/local/rustup)/.",
-        r"|^var/lib/apt/lists/.*_Packages|^var/cache/apt/.*\.(deb|bin)$|^var/cache/apk/.|^etc/apk/cache/.",
-        r"|(^|/)node_modules/(\.cache|typescript|vitest|jest|eslint|vite)/.",
-        r"|(^|/)site-packages/(pip|pytest|_pytest)/.",
-    ))
-    .unwrap();
-    let mut found: Vec<_> =
-        files.difference(&before).filter(|path| unwanted.is_match(path)).cloned().collect();
-    if !found.is_empty() {
-        found.truncate(5);
-        return Err(format!("the runtime image holds {}", found.join(", ")));
-    }
-    let size = |image: &str| -> Result<f64, String> {
-        let bytes = docker::run(&["image", "inspect", "--format", "{{.Size}}", image])?;
-        Ok(bytes.trim().parse::<f64>().map_err(|error| error.to_string())? / 1e6)
-    };
-    let added = size(container.image())? - base.as_deref().map_or(Ok(0.0), size)?;
-    Ok(format!("{added:.1} MB"))
-}
-
-fn files_of(image: &str) -> Result<BTreeSet<String>, String> {
-    let id = docker::run(&["create", "--entrypoint", "/none", image])?;
-    let id = id.trim();
-    let list = std::process::Command::new("sh")
-        .args(["-c", "docker export \"$1\" | tar -t", "sh", id])
-        .output()
-        .map_err(|error| error.to_string())?;
-    docker::run(&["rm", "--force", id])?;
-    Ok(docker::said(list, &["export", image])?.lines().map(str::to_owned).collect())
-}
-
-/// A line of the starter's source whose change can be seen from outside, changed.
-fn edit(folder: &Path) -> Result<(PathBuf, &'static str), String> {
-    let answer = Regex::new(r#"(["'])status\\?(["'])(\s*[:,]\s*|=)\\?(["'])ok\\?(["'])"#).unwrap();
-    let skipped = ["secrets/", ".dockgen/", "node_modules/"];
-    for path in crate::lint::walk(folder) {
-        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        if skipped.iter().any(|start| inside.starts_with(start))
-            || inside.contains("test")
-            || inside.ends_with(".md")
-        {
-            continue;
-        }
-        if let Some(found) = answer.find(&text) {
-            let changed = found.as_str().replacen("ok", "edited", 1);
-            let text = [&text[..found.start()], &changed, &text[found.end()..]].concat();
-            fs::write(&path, text).map_err(|error| error.to_string())?;
-            return Ok((path, "/health"));
-        }
-        if inside.ends_with("index.html") && text.contains("<title>") {
-            fs::write(&path, text.replace("<title>", "<title>edited ")).map_err(|error| error.to_string())?;
-            return Ok((path, "/"));
-        }
-    }
-    Err("no source line was found whose change would show".to_owned())
-}
-
-/// A change of the source shows in the running container, without a build by hand.
-fn edit_shows(stack: &Stack) -> Result<(), String> {
-    let watched = stack.config()?["services"][APP]["develop"]["watch"].is_array();
-    let mut watch = None;
-    if watched {
-        let log =
-            fs::File::create(stack.folder.with_extension("watch.log")).map_err(|error| error.to_string())?;
-        let errors = log.try_clone().map_err(|error| error.to_string())?;
-        let child =
-            stack.command(&["watch", "--no-up", APP]).stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
-        watch = Some(child.map_err(|error| error.to_string())?);
-        let ready = Instant::now();
-        let log = stack.folder.with_extension("watch.log");
-        while !fs::read_to_string(&log).unwrap_or_default().contains("Watch enabled") {
-            if ready.elapsed() > Duration::from_secs(30) {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(200));
-        }
-    }
-    let result = edit_seen(stack);
-    if let Some(mut child) = watch {
-        let _ = child.kill();
-        let _ = child.wait();
-    }
-    result
-}
-
-fn edit_seen(stack: &Stack) -> Result<(), String> {
-    let (path, url) = edit(&stack.folder)?;
-    let started = Instant::now();
-    let mut last = String::new();
-    while started.elapsed() < Duration::from_secs(90) {
-        // a rebuilt service is another container, perhaps on its way up
-        let door = stack.service(APP).ok().and_then(|app| app[0].published().first().copied());
-        match door.map_or(Err("not published".to_owned()), |door| http::get(door, url)) {
-            Ok((200, body)) if body.contains("edited") => return Ok(()),
-            Ok((status, body)) => last = format!("{status} {}", body.chars().take(200).collect::<String>()),
-            Err(error) => last = error,
-        }
-        std::thread::sleep(Duration::from_millis(500));
-    }
-    let log = fs::read_to_string(stack.folder.with_extension("watch.log")).unwrap_or_default();
-    let logs = stack.compose(&["logs", "--no-color", "--tail", "15", APP]).unwrap_or_default();
-    Err(format!("90 s after a change in {} GET {url} still gives {last}\n{logs}\n{log}", path.display()))
-}
-
-/// After one changed source line, the steps that install dependencies come from the cache.
-fn rebuild_reuses(stack: &Stack, folder: &Path) -> Result<String, String> {
-    // the source is the edited one: built once as it is, then with one line changed again
-    stack.compose(&["build", APP])?;
-    let (path, _) = edit_again(folder)?;
-    let started = Instant::now();
-    let log = stack.compose(&["build", APP])?;
-    let took = started.elapsed();
-    let steps = steps_of(&log);
-    let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
-    let deps: Vec<_> =
-        steps.iter().filter(|step| step.stage == "deps" && step.text.starts_with("RUN")).collect();
-    let again: Vec<_> = deps.iter().filter(|step| !step.cached).map(|step| step.text.clone()).collect();
-    if !again.is_empty() {
-        return Err(format!("after a change in {} this ran again: {}", path.display(), again.join("; ")));
-    }
-    if !steps.iter().any(|step| !step.cached) {
-        return Err(format!("after a change in {} nothing was built again", path.display()));
-    }
-    let compiles = dockerfile.contains("RUN --mount=type=cache");
-    if deps.is_empty() && !compiles && dockerfile.contains("\nRUN ") {
-        let installs = Regex::new(r"install|sync|download|fetch").unwrap();
-        if dockerfile.lines().any(|line| line.starts_with("RUN ") && installs.is_match(line)) {
-            return Err("no stage `deps`, and no cache mount".to_owned());
-        }
-    }
-    Ok(format!("{:.1} s", took.as_secs_f64()))
-}
-
-fn edit_again(folder: &Path) -> Result<(PathBuf, ()), String> {
-    for path in crate::lint::walk(folder) {
-        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let skipped = inside.starts_with("secrets/") || inside.contains("test") || inside.ends_with(".md");
-        if !skipped && text.contains("edited") {
-            fs::write(&path, text.replacen("edited", "edited-again", 1))
-                .map_err(|error| error.to_string())?;
-            return Ok((path, ()));
-        }
-    }
-    Err("the edited line is gone".to_owned())
-}
-
-struct Step {
-    stage: String,
-    text: String,
-    cached: bool,
-}
-
-/// `#9 [app deps 2/3] RUN …` and, further down, `#9 CACHED`.
-fn steps_of(log: &str) -> Vec<Step> {
-    let head = Regex::new(r"^#(\d+) \[(?:\S+ )?(\S+)\s+\d+/\d+\] (.*)$").unwrap();
-    let mark = Regex::new(r"^#(\d+) CACHED$").unwrap();
-    let mut steps: BTreeMap<String, Step> = BTreeMap::new();
-    for line in log.lines() {
-        if let Some(found) = head.captures(line) {
-            let step = Step { stage: found[2].to_owned(), text: found[3].to_owned(), cached: false };
-            steps.entry(found[1].to_owned()).or_insert(step);
-        } else if let Some(found) = mark.captures(line)
-            && let Some(step) = steps.get_mut(&found[1])
-        {
-            step.cached = true;
-        }
-    }
-    steps.into_values().collect()
 }

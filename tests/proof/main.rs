@@ -15,8 +15,10 @@
 mod case;
 mod catalog;
 mod checkers;
+mod checks;
 mod cover;
 mod docker;
+mod edits;
 mod engine;
 mod http;
 mod lint;
@@ -47,10 +49,20 @@ fn main() -> ExitCode {
     let scratch = root.join("target/proof");
     std::fs::create_dir_all(scratch.join("lint")).unwrap();
 
-    let mut trials = vec![Trial::test("cover::covers_what_it_says", || {
-        cover::covers_what_it_says();
-        Ok(())
-    })];
+    let own: [(&str, fn()); 3] = [
+        ("cover::covers_what_it_says", cover::covers_what_it_says),
+        ("docker::reads_dockerfiles", docker::reads_dockerfiles),
+        ("edits::reads_build_logs", edits::reads_build_logs),
+    ];
+    let mut trials: Vec<Trial> = own
+        .into_iter()
+        .map(|(name, test)| {
+            Trial::test(name, move || {
+                test();
+                Ok(())
+            })
+        })
+        .collect();
     trials.extend(lint_trials(&catalog, &arguments, root, &scratch, full, ci));
     let entries: Vec<(&'static str, String)> =
         [("languages", &catalog.languages), ("services", &catalog.services)]
@@ -138,6 +150,9 @@ fn head(root: &Path) -> String {
     )
 }
 
+/// What a lint test does with the results that all share.
+type Run = Box<dyn FnOnce(&Lint) -> Result<(), String> + Send>;
+
 fn lint_trials(
     catalog: &Catalog,
     arguments: &Arguments,
@@ -190,7 +205,7 @@ fn lint_trials(
     let ignored = !missing.is_empty() && !ci;
     let tools = Tools { bin, engine, scratch: scratch.to_owned() };
     let lint = Arc::new(Lint::new(cases, scratch.join("lint"), tools));
-    let trial = |name: String, run: Box<dyn FnOnce(&Lint) -> Result<(), String> + Send>| {
+    let trial = |name: String, run: Run| {
         let lint = Arc::clone(&lint);
         Trial::test(name, move || run(&lint).map_err(Into::into)).with_ignored_flag(ignored)
     };

@@ -1,0 +1,328 @@
+//! Looking at a project that is there: bounded, without following links outside, without what git ignores.
+#![expect(clippy::disallowed_methods, reason = "part of the room that reads files")]
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// The largest file that is looked into, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+/// The most that is read of all files together, in bytes.
+const ALL: u64 = 64 * 1024 * 1024;
+/// The most entries of folders that a pattern with `**` makes known.
+const ENTRIES: usize = 20_000;
+/// How many folders deep such a pattern goes.
+const DEPTH: usize = 6;
+
+/// Something that was passed over, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Passed {
+    /// The file or folder.
+    pub file: String,
+    /// The line, when it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Why.
+    pub why: String,
+}
+
+struct Entry {
+    name: String,
+    folder: bool,
+}
+
+/// A project's folder as it is looked at, every file and folder once.
+pub struct Look {
+    root: PathBuf,
+    real: Option<PathBuf>,
+    /// What the project's tools make, in addition to what `.gitignore` says.
+    made: Gitignore,
+    read: Cell<u64>,
+    ignores: RefCell<BTreeMap<String, Rc<Gitignore>>>,
+    folders: RefCell<BTreeMap<String, Rc<Vec<Entry>>>>,
+    all: RefCell<Option<Rc<Vec<String>>>>,
+    texts: RefCell<BTreeMap<String, Option<Rc<str>>>>,
+    passed: RefCell<Vec<Passed>>,
+}
+
+impl Look {
+    /// Looks at `root`; `made`: lines as in `.gitignore` for what no search goes into.
+    #[must_use]
+    pub fn at<'a>(root: &Path, made: impl Iterator<Item = &'a str>) -> Self {
+        let mut builder = GitignoreBuilder::new("");
+        for line in made {
+            // A line that is no pattern hides nothing.
+            let _ = builder.add_line(None, line);
+        }
+        Self {
+            root: root.to_owned(),
+            real: fs::canonicalize(root).ok(),
+            made: builder.build().unwrap_or_else(|_| Gitignore::empty()),
+            read: Cell::new(0),
+            ignores: RefCell::default(),
+            folders: RefCell::default(),
+            all: RefCell::default(),
+            texts: RefCell::default(),
+            passed: RefCell::default(),
+        }
+    }
+
+    /// Notes that something was passed over, once.
+    pub fn pass(&self, file: &str, line: Option<usize>, why: impl Into<String>) {
+        let passed = Passed { file: file.to_owned(), line, why: why.into() };
+        let mut all = self.passed.borrow_mut();
+        if !all.contains(&passed) {
+            all.push(passed);
+        }
+    }
+
+    /// All that was passed over, by file.
+    #[must_use]
+    pub fn passed(&self) -> Vec<Passed> {
+        let mut passed = self.passed.borrow().clone();
+        passed.sort();
+        passed
+    }
+
+    /// Whether a file is there that git does not ignore.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.inside(path).is_some_and(|real| fs::metadata(real).is_ok_and(|meta| meta.is_file())) && !self.ignored(path, false)
+    }
+
+    /// The text of such a file. What is no UTF-8 in it is replaced.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<Rc<str>> {
+        if let Some(text) = self.texts.borrow().get(path) {
+            return text.clone();
+        }
+        let text = self.has(path).then(|| self.read(path)).flatten();
+        self.texts.borrow_mut().insert(path.to_owned(), text.clone());
+        text
+    }
+
+    fn read(&self, path: &str) -> Option<Rc<str>> {
+        let real = self.inside(path)?;
+        let refuse = |error: std::io::Error| {
+            self.pass(path, None, format!("cannot be read: {error}"));
+        };
+        let size = fs::metadata(&real).map_err(refuse).ok()?.len();
+        if size > LARGEST {
+            self.pass(path, None, format!("larger than what is looked into: {size} bytes"));
+            return None;
+        }
+        if self.read.get() + size > ALL {
+            self.pass(path, None, "enough was read before it");
+            return None;
+        }
+        let mut bytes = Vec::new();
+        File::open(&real).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(refuse).ok()?;
+        self.read.set(self.read.get() + bytes.len() as u64);
+        let text = String::from_utf8_lossy(&bytes);
+        Some(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
+    }
+
+    /// The place on the disk, when it is inside the project once links are followed.
+    fn inside(&self, path: &str) -> Option<PathBuf> {
+        let place = self.root.join(path);
+        let real = fs::canonicalize(place).ok()?;
+        if self.real.as_ref().is_some_and(|root| real.starts_with(root)) {
+            return Some(real);
+        }
+        self.pass(path, None, "a link that leads outside the project");
+        None
+    }
+
+    /// The files that a pattern names, those nearest to the root first, then by name. `*` stands for any
+    /// part of one name, `**` for any folders. Without either it is the file itself, when it is there.
+    #[must_use]
+    pub fn files(&self, pattern: &str) -> Vec<String> {
+        if !pattern.contains('*') {
+            return if self.has(pattern) { vec![pattern.to_owned()] } else { Vec::new() };
+        }
+        if pattern.split('/').any(|part| part == "**") {
+            let parts: Vec<&str> = pattern.split('/').collect();
+            let matches = |path: &&String| matches_path(&parts, &path.split('/').collect::<Vec<_>>());
+            return self.all().iter().filter(matches).cloned().collect();
+        }
+        let mut folders = vec![String::new()];
+        let mut parts = pattern.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let wants_folder = parts.peek().is_some();
+            let mut next = Vec::new();
+            for folder in &folders {
+                if !part.contains('*') {
+                    next.push(below(folder, part));
+                    continue;
+                }
+                let entries = self.entries(folder);
+                let found = entries.iter().filter(|entry| entry.folder == wants_folder && matches_name(part, &entry.name));
+                next.extend(found.map(|entry| below(folder, &entry.name)));
+            }
+            folders = next;
+        }
+        folders.retain(|path| self.has(path));
+        folders
+    }
+
+    /// The folders in a folder, by name; hidden and ignored ones are not among them.
+    #[must_use]
+    pub fn folders(&self, folder: &str) -> Vec<String> {
+        let entries = self.entries(folder);
+        entries.iter().filter(|entry| entry.folder).map(|entry| below(folder, &entry.name)).collect()
+    }
+
+    /// Every file up to [`DEPTH`] and [`ENTRIES`], level by level.
+    fn all(&self) -> Rc<Vec<String>> {
+        if let Some(all) = self.all.borrow().as_ref() {
+            return Rc::clone(all);
+        }
+        let mut files = Vec::new();
+        let mut folders = VecDeque::from([(String::new(), 0)]);
+        let mut seen = 0;
+        while let Some((folder, depth)) = folders.pop_front() {
+            let entries = self.entries(&folder);
+            seen += entries.len();
+            if seen > ENTRIES {
+                self.pass(&folder, None, format!("the search for sources ends here, after {ENTRIES} entries"));
+                break;
+            }
+            for entry in entries.iter() {
+                let path = below(&folder, &entry.name);
+                if !entry.folder {
+                    files.push(path);
+                } else if depth < DEPTH {
+                    folders.push_back((path, depth + 1));
+                }
+            }
+        }
+        let files = Rc::new(files);
+        *self.all.borrow_mut() = Some(Rc::clone(&files));
+        files
+    }
+
+    /// What is in a folder, by name, without what is hidden, ignored, made by tools, or a link.
+    fn entries(&self, folder: &str) -> Rc<Vec<Entry>> {
+        if let Some(entries) = self.folders.borrow().get(folder) {
+            return Rc::clone(entries);
+        }
+        let mut entries = Vec::new();
+        if let Ok(found) = fs::read_dir(self.root.join(folder)) {
+            for entry in found.flatten() {
+                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+                let path = below(folder, &name);
+                let hidden = name.starts_with('.') || !(kind.is_dir() || kind.is_file());
+                if hidden
+                    || self.made.matched(&path, kind.is_dir()).is_ignore()
+                    || self.ignored_here(&path, kind.is_dir())
+                {
+                    continue;
+                }
+                entries.push(Entry { name, folder: kind.is_dir() });
+            }
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let entries = Rc::new(entries);
+        self.folders.borrow_mut().insert(folder.to_owned(), Rc::clone(&entries));
+        entries
+    }
+
+    /// Whether git ignores a path, or a folder that it is in.
+    fn ignored(&self, path: &str, folder: bool) -> bool {
+        let ends = path.match_indices('/').map(|(at, _)| at);
+        ends.clone().any(|end| path.get(..end).is_some_and(|above| self.ignored_here(above, true)))
+            || self.ignored_here(path, folder)
+    }
+
+    /// Whether a `.gitignore` names a path itself: the nearest that says anything decides.
+    fn ignored_here(&self, path: &str, folder: bool) -> bool {
+        let mut above = path;
+        loop {
+            above = above.rsplit_once('/').map_or("", |(above, _)| above);
+            match self.gitignore(above).matched(self.root.join(path), folder) {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None if above.is_empty() => return false,
+                Match::None => {}
+            }
+        }
+    }
+
+    fn gitignore(&self, folder: &str) -> Rc<Gitignore> {
+        if let Some(found) = self.ignores.borrow().get(folder) {
+            return Rc::clone(found);
+        }
+        let root = self.root.join(folder);
+        let mut builder = GitignoreBuilder::new(&root);
+        let file = root.join(".gitignore");
+        if fs::symlink_metadata(&file).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST)
+            && let Ok(text) = fs::read_to_string(&file)
+        {
+            for line in text.lines() {
+                // As for git itself: a line that is no pattern ignores nothing.
+                let _ = builder.add_line(None, line);
+            }
+        }
+        let found = Rc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()));
+        self.ignores.borrow_mut().insert(folder.to_owned(), Rc::clone(&found));
+        found
+    }
+}
+
+fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn matches_path(pattern: &[&str], path: &[&str]) -> bool {
+    match (pattern, path) {
+        ([], []) => true,
+        (["**", rest @ ..], _) => {
+            matches_path(rest, path) || path.split_first().is_some_and(|(_, path)| matches_path(pattern, path))
+        }
+        ([name, rest @ ..], [first, path @ ..]) => matches_name(name, first) && matches_path(rest, path),
+        _ => false,
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for any text.
+pub(crate) fn matches_name(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut name) = name.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = name.find(part) else { return false };
+        name = name.get(at + part.len()..).unwrap_or_default();
+    }
+    name.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{matches_name, matches_path};
+
+    #[test]
+    fn a_star_stands_for_any_text_within_one_name() {
+        for (pattern, name) in [("*.py", "main.py"), ("requirements*.txt", "requirements.txt"), ("a*b*c", "aXbbYc"), ("*", "x")] {
+            assert!(matches_name(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("*.py", "main.pyc"), ("a*b*c", "ac"), ("ab*ba", "aba")] {
+            assert!(!matches_name(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn two_stars_stand_for_any_folders_also_for_none() {
+        let matches = |pattern: &str, path: &str| {
+            matches_path(&pattern.split('/').collect::<Vec<_>>(), &path.split('/').collect::<Vec<_>>())
+        };
+        assert!(matches("**/*.py", "a.py") && matches("**/*.py", "x/y/a.py") && matches("src/**/main.rs", "src/main.rs"));
+        assert!(!matches("src/**/*.py", "lib/a.py") && !matches("**/wsgi.py", "x/asgi.py"));
+    }
+}

@@ -1,0 +1,190 @@
+//! A changed source line: it shows in development, and the next build does not install dependencies again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use regex_lite::Regex;
+
+use crate::case::APP;
+use crate::http;
+use crate::stack::Stack;
+
+/// `"status": "ok"` as the languages write it.
+fn answer() -> Regex {
+    Regex::new(r#"["']?status\\?["']?\s*[:,=]\s*\\?["']ok\\?["']"#).unwrap()
+}
+
+/// A line of the starter's source whose change can be seen from outside, changed.
+fn edit(folder: &Path) -> Result<(PathBuf, &'static str), String> {
+    let answer = answer();
+    let skipped = ["secrets/", ".dockgen/", "node_modules/"];
+    for path in crate::lint::walk(folder) {
+        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        if skipped.iter().any(|start| inside.starts_with(start))
+            || inside.contains("test")
+            || inside.ends_with(".md")
+        {
+            continue;
+        }
+        if let Some(found) = answer.find(&text) {
+            let changed = found.as_str().replacen("ok", "edited", 1);
+            let text = [&text[..found.start()], &changed, &text[found.end()..]].concat();
+            fs::write(&path, text).map_err(|error| error.to_string())?;
+            return Ok((path, "/health"));
+        }
+        if inside.ends_with("index.html") && text.contains("<title>") {
+            fs::write(&path, text.replace("<title>", "<title>edited ")).map_err(|error| error.to_string())?;
+            return Ok((path, "/"));
+        }
+    }
+    Err("no source line was found whose change would show".to_owned())
+}
+
+/// A change of the source shows in the running container, without a build by hand.
+pub fn edit_shows(stack: &Stack) -> Result<(), String> {
+    let watched = stack.config()?["services"][APP]["develop"]["watch"].is_array();
+    let mut watch = None;
+    if watched {
+        let log =
+            fs::File::create(stack.folder.with_extension("watch.log")).map_err(|error| error.to_string())?;
+        let errors = log.try_clone().map_err(|error| error.to_string())?;
+        let child =
+            stack.command(&["watch", "--no-up", APP]).stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
+        watch = Some(child.map_err(|error| error.to_string())?);
+        let ready = Instant::now();
+        let log = stack.folder.with_extension("watch.log");
+        while !fs::read_to_string(&log).unwrap_or_default().contains("Watch enabled") {
+            if ready.elapsed() > Duration::from_secs(30) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    let result = edit_seen(stack);
+    if let Some(mut child) = watch {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    result
+}
+
+fn edit_seen(stack: &Stack) -> Result<(), String> {
+    let (path, url) = edit(&stack.folder)?;
+    let started = Instant::now();
+    let mut last = String::new();
+    while started.elapsed() < Duration::from_secs(90) {
+        // a rebuilt service is another container, perhaps on its way up
+        let door = stack.service(APP).ok().and_then(|app| app[0].published().first().copied());
+        match door.map_or(Err("not published".to_owned()), |door| http::get(door, url)) {
+            Ok((200, body)) if body.contains("edited") => return Ok(()),
+            Ok((status, body)) => last = format!("{status} {}", body.chars().take(200).collect::<String>()),
+            Err(error) => last = error,
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let log = fs::read_to_string(stack.folder.with_extension("watch.log")).unwrap_or_default();
+    let logs = stack.compose(&["logs", "--no-color", "--tail", "15", APP]).unwrap_or_default();
+    Err(format!("90 s after a change in {} GET {url} still gives {last}\n{logs}\n{log}", path.display()))
+}
+
+/// After one changed source line, the steps that install dependencies come from the cache.
+pub fn rebuild_reuses(stack: &Stack, folder: &Path) -> Result<String, String> {
+    // the source is the edited one: built once as it is, then with one line changed again
+    stack.compose(&["build", APP])?;
+    let path = edit_again(folder)?;
+    let started = Instant::now();
+    let log = stack.compose(&["build", APP])?;
+    let took = started.elapsed();
+    let steps = steps_of(&log);
+    let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
+    let deps: Vec<_> =
+        steps.iter().filter(|step| step.stage == "deps" && step.text.starts_with("RUN")).collect();
+    let again: Vec<_> = deps.iter().filter(|step| !step.cached).map(|step| step.text.clone()).collect();
+    if !again.is_empty() {
+        return Err(format!("after a change in {} this ran again: {}", path.display(), again.join("; ")));
+    }
+    if !steps.iter().any(|step| !step.cached) {
+        return Err(format!("after a change in {} nothing was built again", path.display()));
+    }
+    let compiles = dockerfile.contains("RUN --mount=type=cache");
+    if deps.is_empty() && !compiles && dockerfile.contains("\nRUN ") {
+        let installs = Regex::new(r"install|sync|download|fetch").unwrap();
+        if dockerfile.lines().any(|line| line.starts_with("RUN ") && installs.is_match(line)) {
+            return Err("no stage `deps`, and no cache mount".to_owned());
+        }
+    }
+    Ok(format!("{:.1} s", took.as_secs_f64()))
+}
+
+/// Another change in the line that was changed.
+fn edit_again(folder: &Path) -> Result<PathBuf, String> {
+    for path in crate::lint::walk(folder) {
+        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let skipped = inside.starts_with("secrets/") || inside.contains("test") || inside.ends_with(".md");
+        if !skipped && text.contains("edited") {
+            fs::write(&path, text.replacen("edited", "edited-again", 1))
+                .map_err(|error| error.to_string())?;
+            return Ok(path);
+        }
+    }
+    Err("the edited line is gone".to_owned())
+}
+
+struct Step {
+    stage: String,
+    text: String,
+    cached: bool,
+}
+
+/// `#9 [app deps 2/3] RUN …` and, further down, `#9 CACHED`.
+fn steps_of(log: &str) -> Vec<Step> {
+    let head = Regex::new(r"^#(\d+) \[(?:\S+ )?(\S+)\s+\d+/\d+\] (.*)$").unwrap();
+    let mark = Regex::new(r"^#(\d+) CACHED$").unwrap();
+    let mut steps: BTreeMap<String, Step> = BTreeMap::new();
+    for line in log.lines() {
+        if let Some(found) = head.captures(line) {
+            let step = Step { stage: found[2].to_owned(), text: found[3].to_owned(), cached: false };
+            steps.entry(found[1].to_owned()).or_insert(step);
+        } else if let Some(found) = mark.captures(line)
+            && let Some(step) = steps.get_mut(&found[1])
+        {
+            step.cached = true;
+        }
+    }
+    steps.into_values().collect()
+}
+
+/// A build's own report is read as it is written, and the line that is edited is found in the forms in which
+/// starters have it.
+pub fn reads_build_logs() {
+    let log = concat!(
+        "#7 [app deps 1/3] FROM docker.io/library/python:3.14-slim\n#7 DONE 0.0s\n",
+        "#8 [app internal] load build context\n#8 DONE 0.0s\n",
+        "#9 [app deps 2/3] RUN pip install\n#9 CACHED\n",
+        "#10 [build 1/1] COPY . .\n#10 DONE 0.1s\n",
+    );
+    let steps = steps_of(log);
+    let of = |text: &str| {
+        steps.iter().find(|step| step.text.starts_with(text)).map(|step| (step.stage.as_str(), step.cached))
+    };
+    assert_eq!(of("RUN pip"), Some(("deps", true)));
+    assert_eq!(of("COPY"), Some(("build", false)));
+    assert_eq!(steps.len(), 3);
+    for line in [
+        r#"{"status": "ok"}"#,
+        r#"json!({"status":"ok"})"#,
+        r#"map[string]string{"status": "ok"}"#,
+        r#""{\"status\":\"ok\"}""#,
+        "{ 'status': 'ok' }",
+        "{ status: 'ok' }",
+        r#"Map.of("status", "ok")"#,
+    ] {
+        let found = answer().find(line).unwrap_or_else(|| panic!("{line}"));
+        assert!(found.as_str().contains("ok"), "{line}");
+    }
+}
