@@ -3,7 +3,7 @@
 mod file;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex_lite::Regex;
 
@@ -11,7 +11,8 @@ pub use file::{AnswersFile, Settled};
 pub use value::Value;
 
 use crate::error::{Error, Result};
-use crate::manifest::{Form, Manifest, Question, When};
+use crate::detect::range;
+use crate::manifest::{Bare, Form, Manifest, Question, When};
 use crate::prompt::Ask;
 
 /// The answers of one entry, by question key.
@@ -62,6 +63,13 @@ pub enum Raw {
     Typed(String),
     /// A TOML value; its form must be the question's.
     Toml(toml::Value),
+    /// A range of versions: the newest choice in it is meant.
+    Range {
+        /// The range as a project writes it: `>=3.12`.
+        wanted: String,
+        /// What a version without an operator means.
+        bare: Bare,
+    },
 }
 
 /// What was given beforehand for one entry, ranked.
@@ -73,6 +81,8 @@ pub struct Given {
     pub file: BTreeMap<String, Sourced>,
     /// By the project that is there.
     pub detected: BTreeMap<String, Sourced>,
+    /// Those of them that the project contradicts itself about.
+    pub ties: BTreeSet<String>,
 }
 
 /// How far questions may be answered by defaults and asked at all.
@@ -84,6 +94,15 @@ pub enum Manner {
     Defaults,
     /// No terminal and no `--yes`: what is neither given nor detected is missing.
     Refuse,
+}
+
+/// What is left when questions are settled.
+#[derive(Debug, Clone, Default)]
+pub struct Open {
+    /// The flags of answers that are missing.
+    pub missing: Vec<String>,
+    /// What the person should know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Answers all questions of one entry.
@@ -109,13 +128,13 @@ pub struct Gather<'a> {
 impl Gather<'_> {
     /// Settles every question, asking only through `ask`.
     ///
-    /// Flags of answers that are missing are added to `missing`, so that the caller can name those of
-    /// all entries at once.
+    /// Flags of answers that are missing are added to `open`, so that the caller can name those of all
+    /// entries at once; and what the person should know.
     ///
     /// # Errors
     /// An answer that its question does not take, a combination that cannot run, an answer to a question
     /// that nobody asks, or an interruption.
-    pub fn answers(&self, ask: &mut dyn Ask, missing: &mut Vec<String>) -> Result<Answers> {
+    pub fn answers(&self, ask: &mut dyn Ask, open: &mut Open) -> Result<Answers> {
         self.refuse_unknown_keys()?;
         let mut answers = self.given_ahead()?;
         self.refuse_combination(&answers)?;
@@ -124,7 +143,7 @@ impl Gather<'_> {
             if answers.0.contains_key(&question.key) {
                 continue;
             }
-            let value = self.settle(question, &answers, details, ask, missing)?;
+            let value = self.settle(question, &answers, details, ask, open)?;
             answers.0.insert(question.key.clone(), value);
         }
         self.refuse_combination(&answers)?;
@@ -150,21 +169,25 @@ impl Gather<'_> {
         answers: &Answers,
         details: bool,
         ask: &mut dyn Ask,
-        missing: &mut Vec<String>,
+        open: &mut Open,
     ) -> Result<Value> {
         let default = self.default(question, answers)?;
         if !answers.meet(&question.when) {
             return Ok(default.unwrap_or(Value::None));
         }
-        let detected = match self.given.detected.get(&question.key) {
+        let found = self.given.detected.get(&question.key);
+        let detected = found.and_then(|found| Some((self.detected(question, found, answers)?, found.source.as_str())));
+        if let (Some(found), None) = (found, &detected) {
             // What the project says may be older than what the catalog offers: then it is no answer.
-            Some(found) => self.check(question, found, answers).ok().map(|value| (value, found.source.as_str())),
-            None => None,
-        };
+            let instead = default.as_ref().map(|default| format!(": `{default}` is taken")).unwrap_or_default();
+            let wanted = crate::detect::text_of(&found.raw);
+            open.notes.push(format!("`{}.{}` cannot be `{wanted}` ({}){instead}", self.alias, question.key, found.source));
+        }
         let evidence = detected.as_ref().map(|(_, source)| *source);
+        let tie = evidence.is_some() && self.given.ties.contains(&question.key);
         let best = detected.map(|(value, _)| value).or(default);
         match self.manner {
-            Manner::Interactive if !question.detail || details || best.is_none() => {
+            Manner::Interactive if !question.detail || details || tie || best.is_none() => {
                 let offered = self.offered(question, answers);
                 ask.ask(&crate::prompt::Asked {
                     alias: self.alias,
@@ -177,15 +200,31 @@ impl Gather<'_> {
                     },
                 })
             }
-            Manner::Refuse if evidence.is_none() && !question.detail => {
-                missing.push(self.flag(question));
+            Manner::Refuse if tie || evidence.is_none() && !question.detail => {
+                open.missing.push(self.flag(question));
                 Ok(best.unwrap_or(Value::None))
             }
-            _ => Ok(best.unwrap_or_else(|| {
-                missing.push(self.flag(question));
-                Value::None
-            })),
+            _ => {
+                if let (true, Some(evidence), Some(best)) = (tie, evidence, &best) {
+                    open.notes.push(format!("`{}.{}` is `{best}`: {evidence}", self.alias, question.key));
+                }
+                Ok(best.unwrap_or_else(|| {
+                    open.missing.push(self.flag(question));
+                    Value::None
+                }))
+            }
         }
+    }
+
+    /// What the project says, when the question takes it.
+    fn detected(&self, question: &Question, found: &Sourced, answers: &Answers) -> Option<Value> {
+        let Raw::Range { wanted, bare } = &found.raw else { return self.check(question, found, answers).ok() };
+        let offered = self.offered(question, answers);
+        let newest = |choices: &mut dyn Iterator<Item = &'_ str>| range::newest(wanted, *bare, choices).map(str::to_owned);
+        // One that cannot run with the other answers is refused with its reason, not replaced in silence.
+        newest(&mut offered.iter().map(|choice| choice.value.as_str()))
+            .or_else(|| newest(&mut question.choices.iter().map(|choice| choice.value.as_str())))
+            .map(Value::Text)
     }
 
     fn wants_details(&self, answers: &Answers, ask: &mut dyn Ask) -> Result<bool> {
@@ -239,6 +278,7 @@ impl Gather<'_> {
             let given_text = match &given.raw {
                 Raw::Typed(text) => text.clone(),
                 Raw::Toml(value) => value.to_string(),
+                Raw::Range { wanted, .. } => wanted.clone(),
             };
             Error::BadAnswer {
                 source: given.source.clone(),

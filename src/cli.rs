@@ -41,6 +41,8 @@ Examples:
     Add(AddArgs),
     /// Take out again what `add` put in; volumes and secret files stay
     Remove(RemoveArgs),
+    /// Show what a project says about itself, and where: languages, versions, commands, services
+    Detect(DetectArgs),
     /// Make the secret files that are missing; those that are there stay as they are
     Secrets(SecretsArgs),
     /// List what the catalog has
@@ -109,7 +111,7 @@ pub struct NewArgs {
     /// Runtime base: slim, alpine, distroless or scratch
     #[arg(short, long, value_name = "NAME")]
     base: Option<String>,
-    /// Service, with =ALIAS under another name; repeatable, also as a comma list
+    /// Service, with =ALIAS under another name, or none; repeatable, also as a comma list
     #[arg(short, long, value_name = "NAME[=ALIAS]", value_delimiter = ',')]
     service: Option<Vec<String>>,
     /// Name of the project; default: the folder's
@@ -183,6 +185,19 @@ pub struct SecretsArgs {
     pub dir: PathBuf,
     #[command(flatten)]
     pub catalog: CatalogArgs,
+}
+
+/// Arguments of `dockgen detect`.
+#[derive(Args)]
+pub struct DetectArgs {
+    /// The project's folder
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub catalog: CatalogArgs,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// What can be listed.

@@ -18,7 +18,7 @@ mod render;
 mod scalar;
 mod source;
 mod style;
-mod tree;
+pub(crate) mod tree;
 mod value;
 mod want;
 

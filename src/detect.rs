@@ -1,78 +1,148 @@
-//! What an existing project says about itself, with the evidence for each answer.
-//! The rules are the `[[detect]]` rows of the manifests.
+//! What a project that is there says about itself, with the evidence for each answer.
+//! The rules are the `[[detect]]` and `[[dependencies]]` rows of the manifests.
+
+mod dependencies;
+pub(crate) mod range;
+mod rules;
+mod survey;
+mod tree;
 
 use std::collections::BTreeMap;
 
-use regex_lite::Regex;
+pub use survey::{Application, Proposal, Survey, below, proposals, survey};
 
 use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, Kind};
+use crate::disk::{Disk, Look};
 use crate::error::Result;
-use crate::manifest::{Detect, Manifest};
+use crate::manifest::{Manifest, Question};
+use rules::{Folder, Rules};
 
-/// Reads a file of the project by its path in the application's folder.
-pub type Read<'a> = &'a dyn Fn(&str) -> Result<Option<String>>;
-
-/// The answers that the project's files give to the questions of one language.
-///
-/// # Errors
-/// A file that cannot be read.
-pub fn answers(manifest: &Manifest, read: Read<'_>) -> Result<BTreeMap<String, Sourced>> {
-    let mut found = BTreeMap::new();
-    for row in &manifest.detect {
-        let Some(evidence) = evidence(row, read)? else { continue };
-        for (key, value) in &row.set {
-            // Rows are ranked: the first that speaks is believed.
-            found.entry(key.clone()).or_insert_with(|| Sourced {
-                raw: with_group(value, evidence.group.as_deref()),
-                source: evidence.place.clone(),
-            });
-        }
-    }
-    Ok(found)
+/// What was found out about one application.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Answers and labels by key.
+    pub answers: BTreeMap<String, Answer>,
+    /// Whether there is a program to start, and not just a library.
+    pub program: bool,
 }
 
-/// The languages that the project is written in, each with the file that shows it, in the catalog's order.
+/// One answer that was found.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The answer.
+    pub raw: Raw,
+    /// Where it was found: `pyproject.toml:4`.
+    pub place: String,
+    /// What says otherwise with equal right: an answer and its place.
+    pub also: Vec<(String, String)>,
+    /// Whether other rows have the same right.
+    tie: bool,
+}
+
+impl Answer {
+    /// The answer as a text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        text_of(&self.raw)
+    }
+
+    /// The place, and what says otherwise.
+    #[must_use]
+    pub fn evidence(&self) -> String {
+        let also = self.also.iter().map(|(value, place)| format!(", but {place} says {value}"));
+        format!("{}{}", self.place, also.collect::<String>())
+    }
+
+    /// The answer under a question: of a range of versions the newest choice in it. `None` when the
+    /// question has no such choice.
+    #[must_use]
+    pub fn under(&self, question: Option<&Question>) -> Option<String> {
+        let text = self.text();
+        let choices = question.map(|question| question.choices.iter().map(|choice| choice.value.as_str()));
+        match (&self.raw, choices) {
+            (Raw::Range { wanted, bare }, Some(choices)) => range::newest(wanted, *bare, choices).map(str::to_owned),
+            (_, Some(mut choices)) if choices.len() > 0 => choices.any(|choice| choice == text).then_some(text),
+            _ => Some(text),
+        }
+    }
+
+    /// The answer for a question.
+    #[must_use]
+    pub fn sourced(&self) -> Sourced {
+        Sourced { raw: self.raw.clone(), source: self.evidence() }
+    }
+}
+
+/// An answer as a person would write it.
+#[must_use]
+pub fn text_of(raw: &Raw) -> String {
+    match raw {
+        Raw::Typed(text) | Raw::Range { wanted: text, .. } | Raw::Toml(toml::Value::String(text)) => text.clone(),
+        Raw::Toml(toml::Value::Array(words)) => {
+            let words: Vec<&str> = words.iter().filter_map(toml::Value::as_str).collect();
+            shlex::try_join(words.iter().copied()).unwrap_or_else(|_| words.join(" "))
+        }
+        Raw::Toml(value) => value.to_string(),
+    }
+}
+
+/// Looks at a project: nothing is read yet.
 ///
 /// # Errors
-/// A manifest or a file that cannot be read.
-pub fn languages(catalog: &Catalog, read: Read<'_>) -> Result<Vec<(String, String)>> {
+/// A manifest that cannot be read.
+pub fn look(catalog: &Catalog, disk: &Disk) -> Result<Look> {
+    let mut lines = Vec::new();
+    for entry in catalog.of(Kind::Language) {
+        lines.extend(entry.manifest()?.gitignore);
+    }
+    Ok(Look::at(disk.root(), lines.iter().map(String::as_str)))
+}
+
+/// The answers that the files in the folder `path` give to the questions of one language.
+#[must_use]
+pub fn answers(manifest: &Manifest, look: &Look, path: &str) -> Found {
+    let folder = Folder::at(look, path, manifest);
+    let mut found = Found::default();
+    for row in &manifest.detect {
+        let known = found.clone();
+        Rules { folder: &folder, with_dev: true }.speak(row, &known, &mut found);
+    }
+    found
+}
+
+/// A language that a folder shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// Its name in the catalog.
+    pub name: String,
+    /// What shows it.
+    pub place: String,
+    /// Its rank: the highest comes first.
+    pub rank: i64,
+}
+
+/// The languages of the folder `path`, the first of rank first, then by name.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn languages(catalog: &Catalog, look: &Look, path: &str) -> Result<Vec<Language>> {
     let mut found = Vec::new();
     for entry in catalog.of(Kind::Language) {
-        for row in entry.manifest()?.detect.iter().filter(|row| row.language) {
-            if let Some(evidence) = evidence(row, read)? {
-                found.push((entry.name().to_owned(), evidence.place));
-                break;
+        let manifest = entry.manifest()?;
+        let folder = Folder::at(look, path, &manifest);
+        let rules = Rules { folder: &folder, with_dev: true };
+        let mut best: Option<Language> = None;
+        for row in manifest.detect.iter().filter(|row| row.language) {
+            if best.as_ref().is_some_and(|best| best.rank >= row.rank) {
+                continue;
+            }
+            if let Some(evidence) = rules.evidence(row, &Found::default()).into_iter().next() {
+                best = Some(Language { name: entry.name().to_owned(), place: evidence.place, rank: row.rank });
             }
         }
+        found.extend(best);
     }
+    found.sort_by_key(|language| std::cmp::Reverse(language.rank));
     Ok(found)
-}
-
-struct Evidence {
-    place: String,
-    group: Option<String>,
-}
-
-fn evidence(row: &Detect, read: Read<'_>) -> Result<Option<Evidence>> {
-    let Some(text) = read(&row.file)? else { return Ok(None) };
-    let Some(pattern) = &row.line else {
-        return Ok(Some(Evidence { place: row.file.clone(), group: None }));
-    };
-    let Ok(pattern) = Regex::new(pattern) else { return Ok(None) };
-    let found = text.lines().enumerate().find_map(|(number, line)| {
-        let captures = pattern.captures(line)?;
-        Some(Evidence {
-            place: format!("{}:{}", row.file, number + 1),
-            group: captures.get(1).map(|group| group.as_str().to_owned()),
-        })
-    });
-    Ok(found)
-}
-
-fn with_group(value: &toml::Value, group: Option<&str>) -> Raw {
-    match value {
-        toml::Value::String(text) => Raw::Typed(text.replace("$1", group.unwrap_or_default())),
-        other => Raw::Toml(other.clone()),
-    }
 }

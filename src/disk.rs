@@ -1,6 +1,7 @@
 //! Every touch of the file system: reading, checking all targets, writing all or none.
 #![expect(clippy::disallowed_methods, reason = "this is the room that reads and writes files")]
 
+mod looking;
 mod writing;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+pub(crate) use looking::matches_name;
+pub use looking::{Look, Passed};
 pub use writing::Written;
 
 use crate::error::{Error, Result};

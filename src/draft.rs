@@ -10,7 +10,7 @@ pub use texts::Texts;
 
 use crate::answers::Answers;
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::compose::{Compose, Edit, Gain, Link, Note, Request};
+use crate::compose::{Cause, Compose, Edit, Gain, Link, Note, Refusal, Request};
 use crate::error::{Error, Result};
 use crate::manifest::{Condition, Layer, Manifest};
 use crate::plan::{Change, Plan, ProjectPath};
@@ -260,7 +260,7 @@ impl<'a> Draft<'a> {
         let request = Request { fragment, links, depends_on_healthy: self.depends_on_healthy, ours: self.ours };
         let edit = compose
             .insert(&request)
-            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
+            .map_err(|refusal| refused(path, refusal, &added.name))?;
         self.note(path, &edit, &request.links)?;
         for insertion in &edit.insertions {
             added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
@@ -317,6 +317,7 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let to = renderer.text("files.to", &row.to, context)?;
+            let to = if to.is_empty() { ".".to_owned() } else { to };
             let mode = if row.executable { 0o755 } else { 0o644 };
             for file in addition.entry.files(&row.from) {
                 let inner = file.trim_start_matches(row.from.trim_end_matches('/')).trim_start_matches('/');
@@ -452,6 +453,16 @@ fn parts(text: &str) -> Secret {
     parts.push(Part::Plain(rest.to_owned()));
     parts.retain(|part| *part != Part::Plain(String::new()));
     Secret::Text(parts)
+}
+
+/// What the file has already under a name that the service needs has a way out: another name.
+fn refused(path: &ProjectPath, refusal: Refusal, alias: &str) -> Error {
+    match &refusal.cause {
+        Cause::Conflict { path: place } if place.get(1).is_some_and(|name| name.starts_with(alias)) => {
+            Error::NameTaken { place: place.join("."), path: path.to_string(), line: refusal.line, alias: alias.to_owned() }
+        }
+        _ => Error::Compose { path: path.to_string(), refusal: Box::new(refusal) },
+    }
 }
 
 fn waits_for_the_end(links: &[Link], service: &str, on: &str) -> bool {

@@ -36,6 +36,17 @@ pub enum Error {
         /// The file.
         path: String,
     },
+    /// A name that the Compose file has already, with another content.
+    NameTaken {
+        /// What has the name, as `services.postgres`.
+        place: String,
+        /// The file.
+        path: String,
+        /// Its line.
+        line: usize,
+        /// The name.
+        alias: String,
+    },
     /// A service whose end must be waited for, where only its start can be.
     CannotWait {
         /// The service that would wait.
@@ -239,6 +250,9 @@ impl fmt::Display for Error {
                 write!(f, "`{given}` is not an answer to `{question}` (given by {source})")
             }
             Self::NoSuchFile { question, path } => write!(f, "`{path}`, the answer to `{question}`, is not there"),
+            Self::NameTaken { place, path, line, .. } => {
+                write!(f, "`{path}`, line {line}: `{place}` is there already, and says something else")
+            }
             Self::CannotWait { service, on, path } => write!(
                 f,
                 "`{service}` cannot wait until `{on}` has ended: its `depends_on` in `{path}` is a list, which waits for starts only"
@@ -321,6 +335,7 @@ impl Error {
                 None => format!("allowed: {allowed}"),
             },
             Self::NoSuchFile { .. } => "put the file there first, or name another".to_owned(),
+            Self::NameTaken { alias, .. } => format!("give the new one another name: `NAME=ALIAS`, such as `{alias}={alias}2`"),
             Self::CannotWait { .. } => "`--depends-on-healthy` turns the list into a map".to_owned(),
             Self::Refused { instead, .. } => format!("nearest that works: {instead}"),
             Self::UnknownQuestion { nearest, .. } => match nearest {

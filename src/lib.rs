@@ -28,7 +28,7 @@ use error::{Error, Result};
 use plan::{Plan, ProjectPath};
 use prompt::{Ask, Verdict};
 use record::Record;
-use request::{APP, Add, New, Wanted, refuse_names_twice};
+use request::{Add, New, Wanted, refuse_names_twice};
 use settle::Settle;
 
 /// The Compose file of a new project.
@@ -41,9 +41,10 @@ const OVERRIDE: &str = "compose.override.yaml";
 /// # Errors
 /// An answer that is missing, not allowed or cannot run; an entry of the catalog that cannot be read.
 pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> Result<(Plan, Settled)> {
-    let mut settle = Settle::new(catalog, &request.common, ask, disk);
+    let mut settle = Settle::new(catalog, &request.common, ask, disk)?;
     let name = settle.project_name(request.name.as_deref(), disk.root())?;
-    let app = Wanted { entry: settle.language(request.language.as_deref(), disk)?, alias: APP.to_owned() };
+    let starter = request.starter && may_start(disk)?;
+    let apps = settle.applications(request.language.as_deref(), starter)?;
     let mut draft = Draft::new(Start {
         catalog,
         texts: Texts::new(Box::new(|path| if draft::is_extended(path) { disk.read(path) } else { Ok(None) })),
@@ -54,16 +55,33 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         depends_on_healthy: false,
         ours: true,
     });
-    let starter = request.starter && may_start(disk)?;
-    settle.add_first_application(&mut draft, &app, starter, disk)?;
-    let services = in_order(settle.services(request.services.as_deref())?, catalog)?;
-    refuse_names_twice(std::iter::once(APP).chain(services.iter().map(|wanted| wanted.alias.as_str())))?;
-    settle.refuse_strangers(&[std::slice::from_ref(&app), &services].concat())?;
-    for wanted in &services {
-        settle.add_service(&mut draft, wanted, &[APP.to_owned()])?;
+    for (place, (app, path)) in apps.iter().enumerate() {
+        match place {
+            0 => settle.add_first_application(&mut draft, app, path, starter)?,
+            _ => settle.add_application(&mut draft, app, path, starter)?,
+        }
     }
-    let settled = settle.done()?;
-    Ok((draft.plan(), settled))
+    if !starter {
+        settle.note_others(&apps)?;
+    }
+    let services = in_order(settle.services(request.services.as_deref())?, catalog)?;
+    let apps: Vec<Wanted> = apps.into_iter().map(|(app, _)| app).collect();
+    let names: Vec<String> = apps.iter().map(|app| app.alias.clone()).collect();
+    refuse_names_twice(names.iter().chain(services.iter().map(|wanted| &wanted.alias)).map(String::as_str))?;
+    settle.refuse_strangers(&[apps, services.clone()].concat())?;
+    for wanted in &services {
+        let users = settle.users(&wanted.entry, &names);
+        settle.add_service(&mut draft, wanted, &users)?;
+    }
+    finished(settle, draft)
+}
+
+/// The plan of a draft, and the answers that it is made from.
+fn finished(settle: Settle<'_>, draft: Draft<'_>) -> Result<(Plan, Settled)> {
+    let (settled, notes) = settle.done()?;
+    let mut plan = draft.plan();
+    plan.notes.splice(0..0, notes);
+    Ok((plan, settled))
 }
 
 /// What requires another comes after it, whatever the order in which they were named.
@@ -104,19 +122,18 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let wanted = in_order(wanted, catalog)?;
     let mut draft = draft_of(request, catalog, disk)?;
     let apps = applications(request, catalog, &wanted, &mut draft, ask)?;
-    let mut settle = Settle::new(catalog, &request.common, ask, disk);
+    let mut settle = Settle::new(catalog, &request.common, ask, disk)?;
     for wanted in &wanted {
         match catalog.find(&wanted.entry)?.kind() {
             Kind::Language => {
                 let path = request.path.as_deref().unwrap_or(&wanted.alias);
                 let starter = !disk.holds_project(path)?;
-                settle.add_application(&mut draft, wanted, path, starter, disk)?;
+                settle.add_application(&mut draft, wanted, path, starter)?;
             }
             Kind::Service | Kind::Project => settle.add_service(&mut draft, wanted, &apps)?,
         }
     }
-    let settled = settle.done()?;
-    Ok((draft.plan(), settled))
+    finished(settle, draft)
 }
 
 fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<Draft<'a>> {

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{AddArgs, CatalogArgs, Cli, Command, CommonArgs, Format, ListArgs, NewArgs, RemoveArgs, ShowArgs, SecretsArgs, Surroundings};
+use cli::{AddArgs, CatalogArgs, Cli, Command, CommonArgs, DetectArgs, Format, ListArgs, NewArgs, RemoveArgs, ShowArgs, SecretsArgs, Surroundings};
 use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
 use dockgen::disk::{Disk, Written, read_overlay};
@@ -40,6 +40,7 @@ fn run(command: &Command) -> Result<()> {
         Command::New(args) => new(args, &around),
         Command::Add(args) => add(args, &around),
         Command::Remove(args) => remove(args, &around),
+        Command::Detect(args) => detect(args, &around),
         Command::Secrets(args) => secrets(args, &around),
         Command::List(args) => list(args, &around),
         Command::Show(args) => show(args, &around),
@@ -129,6 +130,17 @@ fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
             }
         }
     }
+}
+
+fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {
+    let root = around.path(&args.dir);
+    let disk = Disk::open(&root)?;
+    let catalog = catalog(&args.catalog, &root, around)?;
+    let survey = dockgen::detect::survey(&catalog, &disk)?;
+    out(&match args.format {
+        Format::Text => show::survey(&survey, &catalog)?,
+        Format::Json => show::survey_json(&survey, &catalog)?,
+    })
 }
 
 fn secrets(args: &SecretsArgs, around: &Surroundings) -> Result<()> {

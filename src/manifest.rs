@@ -49,6 +49,9 @@ pub struct Manifest {
     /// What an existing project says about the answers.
     #[serde(default)]
     pub detect: Vec<Detect>,
+    /// Where projects of the language name what they depend on.
+    #[serde(default)]
+    pub dependencies: Vec<Dependencies>,
     /// Whole lines for `.gitignore`.
     #[serde(default)]
     pub gitignore: Vec<String>,
@@ -360,18 +363,99 @@ pub struct Variable {
     pub when: When,
 }
 
-/// What a file of an existing project says about an answer.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What a project that is there says about answers: all that the row names must hold, then it speaks.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Detect {
-    /// A path in the application's folder.
-    pub file: String,
-    /// A regular expression that one of its lines must match; without it the file only has to be there.
+    /// Files in the application's folder, the first that fits counts; `*` is part of a name, `**` any folders.
+    #[serde(default)]
+    pub file: Names,
+    /// Files that must be in the same folder as that file.
+    #[serde(default)]
+    pub beside: Names,
+    /// Files that must not be there.
+    #[serde(default)]
+    pub absent: Names,
+    /// Dotted paths in a JSON, TOML, XML or YAML file, one of which must be there.
+    #[serde(default)]
+    pub key: Names,
+    /// A regular expression that a line of the file must match; with `key` the value there.
     pub line: Option<String>,
-    /// The answers it gives; `$1` is the pattern's first group.
+    /// Dependencies, one of which must be among those of `[[dependencies]]`.
+    #[serde(default)]
+    pub depends: Names,
+    /// An answer that an earlier row must have given; its text is what `line` matches.
+    pub found: Option<String>,
+    /// Answers that earlier rows must have given.
+    #[serde(default)]
+    pub when: When,
+    /// Answers that earlier rows must not have given.
+    #[serde(default)]
+    pub unless: When,
+    /// The answers it gives. A key that no question has is a label, for `when` of later rows and to be shown.
     #[serde(default)]
     pub set: BTreeMap<String, toml::Value>,
+    /// The texts in `set` are versions as a project asks for them: the newest choice that satisfies is meant.
+    pub range: Option<Bare>,
     /// Whether it shows that the project is of this language.
     #[serde(default)]
     pub language: bool,
+    /// Whether it shows a program that can be started, not just a library.
+    #[serde(default)]
+    pub program: bool,
+    /// Whether it has the rank of other rows that say so: where they differ, somebody has to decide.
+    #[serde(default)]
+    pub tie: bool,
+    /// Of several languages, or services of one kind, the highest comes first.
+    #[serde(default)]
+    pub rank: i64,
+    /// Services: proposed only with one of that kind, e.g. `database`.
+    pub needs: Option<String>,
+}
+
+/// Where a language's projects name what they depend on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependencies {
+    /// Files in the application's folder.
+    pub file: Names,
+    /// Dotted paths to tables whose keys are the names, or to lists of texts that begin with them.
+    #[serde(default)]
+    pub key: Names,
+    /// A regular expression that finds names, as its first group, and features, as its second.
+    pub line: Option<String>,
+    /// They are there for development only: they say something about the program, nothing about its services.
+    #[serde(default)]
+    pub dev: bool,
+}
+
+/// One name or several.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "NameOrNames")]
+pub struct Names(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NameOrNames {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<NameOrNames> for Names {
+    fn from(names: NameOrNames) -> Self {
+        match names {
+            NameOrNames::One(name) => Self(vec![name]),
+            NameOrNames::Many(names) => Self(names),
+        }
+    }
+}
+
+/// What a version without an operator means, as in `go 1.26`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Bare {
+    /// That very one.
+    Exact,
+    /// The least that will do.
+    Least,
 }

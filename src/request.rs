@@ -16,6 +16,9 @@ pub const APP_FLAGS: &[(&str, &str)] = &[
 /// The Compose service name of the first application.
 pub const APP: &str = "app";
 
+/// What is given as the one service to say that there is to be none.
+pub const NO_SERVICE: &str = "none";
+
 /// What `new` and `add` have in common.
 #[derive(Debug, Clone)]
 pub struct Common {
@@ -36,7 +39,7 @@ impl Common {
         let pick = |answers: &BTreeMap<String, BTreeMap<String, Sourced>>| {
             answers.get(alias).or_else(|| answers.get(entry)).cloned().unwrap_or_default()
         };
-        Given { flags: pick(&self.flags), file: pick(&self.file.answers), detected: BTreeMap::new() }
+        Given { flags: pick(&self.flags), file: pick(&self.file.answers), ..Given::default() }
     }
 
     /// # Errors

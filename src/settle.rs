@@ -1,35 +1,47 @@
 //! Settles what is picked and answered, entry by entry, while the draft grows: an entry's questions may
 //! have defaults in what stands before it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::answers::{Answers, Gather, Given, Manner, Settled};
+use crate::answers::{Answers, Gather, Given, Manner, Open, Settled};
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::detect;
-use crate::disk::Disk;
+use crate::detect::{self, Application, Found, Proposal};
+use crate::disk::{Disk, Look};
 use crate::draft::{Addition, Draft};
 use crate::error::{Error, Result};
-use crate::manifest::Manifest;
-use crate::plan::ProjectPath;
+use crate::manifest::{HAND_OVER, Manifest};
 use crate::prompt::{Ask, Offer};
-use crate::request::{APP_FLAGS, Common, Wanted, check_name, project_name};
+use crate::request::{APP, APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
 
 /// Picks and answers, and what is still missing.
 pub(crate) struct Settle<'a> {
     catalog: &'a Catalog,
     common: &'a Common,
     ask: &'a mut dyn Ask,
-    missing: Vec<String>,
+    open: Open,
     settled: Settled,
     exists: Box<dyn Fn(&str) -> bool + 'a>,
+    look: Look,
+    /// What the applications' files say, by their Compose service names.
+    seen: BTreeMap<String, Seen>,
+}
+
+/// What an application's files say.
+#[derive(Default)]
+struct Seen {
+    found: Found,
+    services: Vec<Proposal>,
 }
 
 impl<'a> Settle<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, common: &'a Common, ask: &'a mut dyn Ask, disk: &'a Disk) -> Self {
+    pub(crate) fn new(catalog: &'a Catalog, common: &'a Common, ask: &'a mut dyn Ask, disk: &'a Disk) -> Result<Self> {
         let exists = Box::new(|path: &str| disk.has(path));
-        Self { catalog, common, ask, missing: Vec::new(), settled: Settled::default(), exists }
+        let look = detect::look(catalog, disk)?;
+        let (open, settled, seen) = (Open::default(), Settled::default(), BTreeMap::new());
+        Ok(Self { catalog, common, ask, open, settled, exists, look, seen })
     }
 
     /// The project's name: given, or what the folder's name says.
@@ -51,51 +63,92 @@ impl<'a> Settle<'a> {
         Ok(name)
     }
 
-    /// The language: given, or what the project's files show.
-    pub(crate) fn language(&mut self, flag: Option<&str>, disk: &Disk) -> Result<String> {
-        let language = match flag.or(self.common.file.language.as_deref()) {
-            Some(name) => name.to_owned(),
-            None => {
-                let found = detect::languages(self.catalog, &|path| disk.read(&ProjectPath::new(path)?))?;
-                self.pick_language(&found)?
+    /// The applications, each with its folder. The first has the project's folder, unless only folders
+    /// below hold programs.
+    pub(crate) fn applications(&mut self, language: Option<&str>, starter: bool) -> Result<Vec<(Wanted, String)>> {
+        let found = match language.or(self.common.file.language.as_deref()) {
+            None if !starter => detect::languages(self.catalog, &self.look, ".")?,
+            _ => Vec::new(),
+        };
+        if !starter && found.is_empty() && language.or(self.common.file.language.as_deref()).is_none() {
+            let below = self.below()?;
+            if !below.is_empty() {
+                return Ok(below);
             }
+        }
+        let language = match language.or(self.common.file.language.as_deref()) {
+            Some(name) => name.to_owned(),
+            None => self.pick_language(&found)?,
         };
         self.settled.language = Some(language.clone());
-        Ok(language)
+        Ok(vec![(Wanted { entry: language, alias: APP.to_owned() }, ".".to_owned())])
     }
 
-    fn pick_language(&mut self, found: &[(String, String)]) -> Result<String> {
+    /// The programs in folders below, those that somebody wants.
+    fn below(&mut self) -> Result<Vec<(Wanted, String)>> {
+        let found = detect::below(self.catalog, &self.look)?;
+        let mut wanted: Vec<(Wanted, String)> = Vec::new();
+        for application in found {
+            let alias = alias(&application.path);
+            let free = check_name("service", &alias).is_ok() && !wanted.iter().any(|(other, _)| other.alias == alias);
+            if !free {
+                self.open.notes.push(left(&application));
+                continue;
+            }
+            wanted.push((Wanted { entry: application.language.name, alias }, application.path));
+        }
+        if self.common.manner == Manner::Interactive && wanted.len() > 1 {
+            let offer = |(wanted, path): &(Wanted, String)| Offer { name: wanted.alias.clone(), note: format!("{}, {path}", wanted.entry) };
+            let offers: Vec<Offer> = wanted.iter().map(offer).collect();
+            let all: Vec<usize> = (0..wanted.len()).collect();
+            let picked = self.ask.pick_many("Applications (space picks, enter goes on)", &offers, &all)?;
+            let mut place = 0..;
+            wanted.retain(|_| place.next().is_some_and(|place| picked.contains(&place)));
+        }
+        Ok(wanted)
+    }
+
+    fn pick_language(&mut self, found: &[detect::Language]) -> Result<String> {
         if self.common.manner != Manner::Interactive {
-            return match found.first() {
-                Some((name, _)) => Ok(name.clone()),
-                None => {
-                    self.missing.push("`--language NAME`".to_owned());
-                    Err(self.lacking())
-                }
+            let Some(first) = found.first() else {
+                self.open.missing.push("`--language NAME`".to_owned());
+                return Err(self.lacking());
             };
+            if let Some(second) = found.get(1) {
+                if self.common.manner == Manner::Refuse && first.rank == second.rank {
+                    self.open.missing.push("`--language NAME`".to_owned());
+                    return Err(self.lacking());
+                }
+                self.open.notes.push(format!(
+                    "the language is `{}` ({}); {} would be `{}`",
+                    first.name, first.place, second.place, second.name
+                ));
+            }
+            return Ok(first.name.clone());
         }
         let mut offers = Vec::new();
         for entry in self.catalog.of(Kind::Language) {
             let manifest = entry.manifest()?;
-            let evidence = found.iter().find(|(name, _)| name == entry.name());
+            let evidence = found.iter().find(|language| language.name == entry.name());
             let note = match evidence {
-                Some((_, place)) => format!("{} (found {place})", manifest.summary),
+                Some(language) => format!("{} (found {})", manifest.summary, language.place),
                 None => manifest.summary,
             };
             offers.push(Offer { name: entry.name().to_owned(), note });
         }
-        let first = found.first().and_then(|(name, _)| offers.iter().position(|offer| offer.name == *name));
+        let first = found.first().and_then(|language| offers.iter().position(|offer| offer.name == language.name));
         let place = self.ask.pick_one("Language", &offers, first.unwrap_or(0))?;
         Ok(offers.get(place).map(|offer| offer.name.clone()).unwrap_or_default())
     }
 
-    /// The services: given, or picked from the list; without a word there are none.
+    /// The services: given, picked from the list, or those that the applications depend on for sure.
     pub(crate) fn services(&mut self, flags: Option<&[String]>) -> Result<Vec<Wanted>> {
         let given = flags.or(self.common.file.services.as_deref());
         let names: Vec<String> = match given {
+            Some([none]) if none == NO_SERVICE => Vec::new(),
             Some(names) => names.to_vec(),
             None if self.common.manner == Manner::Interactive => self.pick_services()?,
-            None => Vec::new(),
+            None => self.certain_services(),
         };
         let wanted = names.iter().map(|name| Wanted::parse(name)).collect::<Result<Vec<_>>>()?;
         for service in &wanted {
@@ -105,13 +158,56 @@ impl<'a> Settle<'a> {
         Ok(wanted)
     }
 
-    fn pick_services(&mut self) -> Result<Vec<String>> {
-        let mut offers = Vec::new();
-        for entry in self.catalog.of(Kind::Service) {
-            offers.push(Offer { name: entry.name().to_owned(), note: entry.manifest()?.summary });
+    /// The services that the applications show, each once, with what shows it.
+    fn proposed(&self) -> Vec<&Proposal> {
+        let mut proposed: Vec<&Proposal> = Vec::new();
+        for proposal in self.seen.values().flat_map(|seen| &seen.services) {
+            match proposed.iter_mut().find(|there| there.service == proposal.service) {
+                Some(there) if there.certain && there.chosen => {}
+                Some(there) => *there = proposal,
+                None => proposed.push(proposal),
+            }
         }
-        let picked = self.ask.pick_many("Services (space picks, enter goes on)", &offers, &[])?;
+        proposed
+    }
+
+    fn pick_services(&mut self) -> Result<Vec<String>> {
+        let proposed = self.proposed();
+        let mut offers = Vec::new();
+        let mut picked = Vec::new();
+        for entry in self.catalog.of(Kind::Service) {
+            let summary = entry.manifest()?.summary;
+            let proposal = proposed.iter().find(|proposal| proposal.service == entry.name());
+            if proposal.is_some_and(|proposal| proposal.chosen) {
+                picked.push(offers.len());
+            }
+            let note = proposal.map_or(summary.clone(), |proposal| format!("{summary} (found {})", proposal.place));
+            offers.push(Offer { name: entry.name().to_owned(), note });
+        }
+        let picked = self.ask.pick_many("Services (space picks, enter goes on)", &offers, &picked)?;
         Ok(picked.into_iter().filter_map(|place| offers.get(place)).map(|offer| offer.name.clone()).collect())
+    }
+
+    /// Without a word: what an application depends on, and nothing that is only likely.
+    fn certain_services(&mut self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut notes = Vec::new();
+        let mut kinds = Vec::new();
+        let mut proposed = self.proposed();
+        proposed.sort_by_key(|proposal| proposal.needs.is_some());
+        for proposal in proposed {
+            let Proposal { service, place, .. } = proposal;
+            let fits = proposal.needs.as_ref().is_none_or(|needs| kinds.contains(needs));
+            if proposal.certain && proposal.chosen && fits {
+                names.push(service.clone());
+                kinds.extend(proposal.kind.clone());
+                notes.push(format!("`{service}` is added, since {place} asks for it (`--service {NO_SERVICE}` adds none)"));
+            } else if proposal.needs.is_none() {
+                notes.push(format!("`{service}` is not added, though {place} may mean it: `dockgen add {service}`"));
+            }
+        }
+        self.open.notes.extend(notes);
+        names
     }
 
     /// Answers the questions of an entry.
@@ -119,7 +215,7 @@ impl<'a> Settle<'a> {
         let flags = if entry.kind() == Kind::Language { APP_FLAGS } else { &[] };
         let gather =
             Gather { entry: entry.name(), alias, manifest, given, brought, manner: self.common.manner, exists: &*self.exists, flags };
-        let answers = gather.answers(self.ask, &mut self.missing)?;
+        let answers = gather.answers(self.ask, &mut self.open)?;
         self.settled.note(alias, &answers);
         Ok(answers)
     }
@@ -129,8 +225,8 @@ impl<'a> Settle<'a> {
         &mut self,
         draft: &mut Draft<'_>,
         app: &Wanted,
+        path: &str,
         starter: bool,
-        disk: &Disk,
     ) -> Result<()> {
         let project = self.catalog.get(Kind::Project, "project")?;
         let manifest = project.manifest()?;
@@ -147,10 +243,10 @@ impl<'a> Settle<'a> {
             starter,
         };
         draft.begin(&own(&none))?;
-        self.add_application(draft, app, ".", starter, disk)?;
-        let brought = if self.missing.is_empty() { json!({ "app": draft.app(&app.alias)? }) } else { Json::Null };
+        self.add_application(draft, app, path, starter)?;
+        let brought = if self.open.missing.is_empty() { json!({ "app": draft.app(&app.alias)? }) } else { Json::Null };
         let answers = self.gather(project, &manifest, &name.alias, &self.common.given("project", "project"), &brought)?;
-        if self.missing.is_empty() {
+        if self.open.missing.is_empty() {
             draft.add(&own(&answers))?;
         }
         Ok(())
@@ -163,24 +259,68 @@ impl<'a> Settle<'a> {
         app: &Wanted,
         path: &str,
         starter: bool,
-        disk: &Disk,
     ) -> Result<()> {
         let entry = self.catalog.get(Kind::Language, &app.entry)?;
         let manifest = entry.manifest()?;
         let mut given = self.common.given(&app.alias, &app.entry);
-        given.detected = detect::answers(&manifest, &|file| disk.read(&ProjectPath::below(path, file)?))?;
+        if let Some(added) = draft.record().get(&app.alias).cloned() {
+            return again(&added, entry, &manifest, &given, app).map(drop);
+        }
+        if !starter {
+            let seen = self.seen(&manifest, path)?;
+            fill(&mut given, &seen.found.answers);
+            self.seen.insert(app.alias.clone(), seen);
+        }
         let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null)?;
-        if !self.missing.is_empty() {
+        if !self.open.missing.is_empty() {
             return Ok(());
         }
         draft.add(&Addition { entry, manifest: &manifest, alias: &app.alias, answers: &answers, apps: &[], path, starter })
+    }
+
+    /// What the files in a folder say about an application of that language.
+    fn seen(&self, language: &Manifest, path: &str) -> Result<Seen> {
+        let found = detect::answers(language, &self.look, path);
+        let services = detect::proposals(self.catalog, language, &self.look, path, &found)?;
+        Ok(Seen { found, services })
+    }
+
+    /// What applications that were added before say.
+    fn look_again(&mut self, draft: &Draft<'_>, apps: &[String]) -> Result<()> {
+        for app in apps {
+            let Some(added) = draft.record().get(app).filter(|added| !added.starter) else { continue };
+            let (Some((Kind::Language, language)), Some(path)) = (added.entry(), &added.path) else { continue };
+            if !self.seen.contains_key(app) {
+                let seen = self.seen(&self.catalog.get(Kind::Language, language)?.manifest()?, path)?;
+                self.seen.insert(app.clone(), seen);
+            }
+        }
+        Ok(())
+    }
+
+    /// Those applications that a service was found in; all, when it was in none.
+    pub(crate) fn users(&self, service: &str, apps: &[String]) -> Vec<String> {
+        let shows = |app: &&String| {
+            self.seen.get(*app).is_some_and(|seen| seen.services.iter().any(|proposal| proposal.service == service))
+        };
+        let users: Vec<String> = apps.iter().filter(shows).cloned().collect();
+        if users.is_empty() { apps.to_vec() } else { users }
     }
 
     /// A service, connected to `apps`.
     pub(crate) fn add_service(&mut self, draft: &mut Draft<'_>, wanted: &Wanted, apps: &[String]) -> Result<()> {
         let entry = self.catalog.get(Kind::Service, &wanted.entry)?;
         let manifest = entry.manifest()?;
-        let given = self.common.given(&wanted.alias, &wanted.entry);
+        let mut given = self.common.given(&wanted.alias, &wanted.entry);
+        self.look_again(draft, apps)?;
+        for seen in apps.iter().filter_map(|app| self.seen.get(app)) {
+            if let Some(proposal) = seen.services.iter().find(|proposal| proposal.service == wanted.entry) {
+                fill(&mut given, &proposal.answers);
+            }
+            if let Some(form) = seen.found.answers.get(HAND_OVER) {
+                given.detected.entry(HAND_OVER.to_owned()).or_insert_with(|| form.sourced());
+            }
+        }
         let apps = connected(&manifest, apps);
         let none = Answers::default();
         let addition = |answers| Addition {
@@ -192,13 +332,13 @@ impl<'a> Settle<'a> {
             path: ".",
             starter: false,
         };
-        let brought = if self.missing.is_empty() { Json::Object(draft.required(&addition(&none))?.into_iter().collect()) } else { Json::Null };
+        let brought = if self.open.missing.is_empty() { Json::Object(draft.required(&addition(&none))?.into_iter().collect()) } else { Json::Null };
         if let Some(added) = draft.record().get(&wanted.alias).cloned() {
             let answers = again(&added, entry, &manifest, &given, wanted)?;
             return draft.add(&addition(&answers));
         }
         let answers = self.gather(entry, &manifest, &wanted.alias, &given, &brought)?;
-        if self.missing.is_empty() { draft.add(&addition(&answers)) } else { Ok(()) }
+        if self.open.missing.is_empty() { draft.add(&addition(&answers)) } else { Ok(()) }
     }
 
     /// # Errors
@@ -211,13 +351,54 @@ impl<'a> Settle<'a> {
     ///
     /// # Errors
     /// [`Error::Missing`] with the flags of all answers that are missing.
-    pub(crate) fn done(self) -> Result<Settled> {
-        if self.missing.is_empty() { Ok(self.settled) } else { Err(self.lacking()) }
+    pub(crate) fn done(self) -> Result<(Settled, Vec<String>)> {
+        if !self.open.missing.is_empty() {
+            return Err(self.lacking());
+        }
+        let mut notes = self.open.notes;
+        for passed in self.look.passed() {
+            let place = passed.line.map_or(passed.file.clone(), |line| format!("{}:{line}", passed.file));
+            notes.push(format!("`{place}` is passed over: {}", passed.why));
+        }
+        Ok((self.settled, notes))
+    }
+
+    /// Notes the programs in folders below that the project's own application leaves out.
+    pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) -> Result<()> {
+        for application in detect::below(self.catalog, &self.look)? {
+            if !applications.iter().any(|(_, path)| *path == application.path) {
+                self.open.notes.push(left(&application));
+            }
+        }
+        Ok(())
     }
 
     fn lacking(&self) -> Error {
-        Error::Missing { flags: self.missing.clone(), yes_helps: self.common.manner == Manner::Refuse }
+        Error::Missing { flags: self.open.missing.clone(), yes_helps: self.common.manner == Manner::Refuse }
     }
+}
+
+/// What a project says becomes answers of the rank that it has.
+fn fill(given: &mut Given, answers: &BTreeMap<String, detect::Answer>) {
+    for (key, answer) in answers {
+        given.detected.entry(key.clone()).or_insert_with(|| answer.sourced());
+        if !answer.also.is_empty() {
+            given.ties.insert(key.clone());
+        }
+    }
+}
+
+/// An application's Compose service name: its folder's.
+fn alias(path: &str) -> String {
+    project_name(Path::new(path))
+}
+
+fn left(application: &Application) -> String {
+    let Application { path, language, .. } = application;
+    format!(
+        "`{path}` holds another application ({}): `dockgen add {}={} --path {path}`",
+        language.place, language.name, alias(path)
+    )
 }
 
 /// Whom a service can be connected to: nobody, when it neither gives nor needs anything.

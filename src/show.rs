@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use dockgen::catalog::{Catalog, Entry, Kind};
+use dockgen::detect::{Answer, Application, Language, Survey};
 use dockgen::disk::{Disk, Written};
 use dockgen::error::Result;
 use dockgen::manifest::{Form, Manifest, Question};
@@ -104,6 +105,99 @@ pub fn next(folder: Option<&str>) -> String {
     }
     text.push_str("  docker compose up --build --wait\n");
     text
+}
+
+/// What a project says about itself: each answer with its evidence.
+pub fn survey(survey: &Survey, catalog: &Catalog) -> Result<String> {
+    let mut text = String::new();
+    for application in &survey.applications {
+        let Application { path, language, others, found, services } = application;
+        let manifest = catalog.get(Kind::Language, &language.name)?.manifest()?;
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{path}: {} ← {}", language.name, language.place);
+        for other in others {
+            let _ = writeln!(text, "  or {} ← {}", other.name, other.place);
+        }
+        if !found.program {
+            text.push_str("  nothing here shows a program to start: it may be a library\n");
+        }
+        for (key, answer) in &found.answers {
+            let question = manifest.questions.iter().find(|question| question.key == *key);
+            let wanted = answer.text();
+            let value = match answer.under(question) {
+                Some(value) if value == wanted => value,
+                Some(value) => format!("{value} ({wanted})"),
+                None => format!("{wanted}, which is not offered"),
+            };
+            let _ = writeln!(text, "  {key} {value} ← {}", answer.place);
+            for (value, place) in &answer.also {
+                let _ = writeln!(text, "    or {value} ← {place}");
+            }
+        }
+        for service in services {
+            let doubt = match (service.chosen, service.certain) {
+                (true, true) => "",
+                (true, false) => ", perhaps",
+                (false, _) => ", though another is likelier or is missing",
+            };
+            let _ = writeln!(text, "  service {}{doubt} ← {}", service.service, service.place);
+            for (key, answer) in &service.answers {
+                let _ = writeln!(text, "    {key} {} ← {}", answer.text(), answer.place);
+            }
+        }
+    }
+    if text.is_empty() {
+        text.push_str("nothing here shows a language of the catalog\n");
+    }
+    for passed in &survey.passed {
+        let line = passed.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let _ = writeln!(text, "passed over {}{line}: {}", passed.file, passed.why);
+    }
+    Ok(text)
+}
+
+/// What a project says about itself, as a program reads it.
+pub fn survey_json(survey: &Survey, catalog: &Catalog) -> Result<String> {
+    let shown = |language: &Language| json!({ "name": language.name, "evidence": language.place });
+    let also = |answer: &Answer| -> Vec<Json> {
+        answer.also.iter().map(|(value, place)| json!({ "value": value, "evidence": place })).collect()
+    };
+    let mut applications = Vec::new();
+    for application in &survey.applications {
+        let manifest = catalog.get(Kind::Language, &application.language.name)?.manifest()?;
+        let answers = application.found.answers.iter().map(|(key, answer)| {
+            let question = manifest.questions.iter().find(|question| question.key == *key);
+            let answer = json!({
+                "value": answer.under(question),
+                "found": answer.text(),
+                "asked": question.is_some(),
+                "evidence": answer.place,
+                "also": also(answer),
+            });
+            (key.clone(), answer)
+        });
+        let services = application.services.iter().map(|service| {
+            let answers = service.answers.iter().map(|(key, answer)| {
+                (key.clone(), json!({ "value": answer.text(), "evidence": answer.place, "also": also(answer) }))
+            });
+            json!({
+                "name": service.service,
+                "evidence": service.place,
+                "certain": service.certain,
+                "chosen": service.chosen,
+                "answers": answers.collect::<serde_json::Map<_, _>>(),
+            })
+        });
+        applications.push(json!({
+            "path": application.path,
+            "language": shown(&application.language),
+            "others": application.others.iter().map(shown).collect::<Vec<_>>(),
+            "program": application.found.program,
+            "answers": answers.collect::<serde_json::Map<_, _>>(),
+            "services": services.collect::<Vec<_>>(),
+        }));
+    }
+    Ok(pretty(&json!({ "applications": applications, "passed": survey.passed })))
 }
 
 /// The catalog as a list.

@@ -428,17 +428,66 @@ fn nested_items_keep_their_shape_in_another_indentation() {
 #[test]
 fn values_that_any_reader_could_take_for_something_else_are_quoted() {
     let values = [
-        "yes", "No", "on", "OFF", "y", "true", "null", "~", "", "1", "0440", "0o17", "0x1F", "1_000", "3.10", "1e3",
-        ".5", "+1", "-1", "2024-01-01", "12:30:45", ".inf", ".NaN", "<<", "=", "a: b", "a #b", "a:", "- a", "-", "#a",
-        "*a", "&a", "!a", "@a", "`a`", "%a", "{a", "[a", "a\nb", " a", "a ", "'a'", "\"a\"", "|", ">", "?", ",a",
+        "yes",
+        "No",
+        "on",
+        "OFF",
+        "y",
+        "true",
+        "null",
+        "~",
+        "",
+        "1",
+        "0440",
+        "0o17",
+        "0x1F",
+        "1_000",
+        "3.10",
+        "1e3",
+        ".5",
+        "+1",
+        "-1",
+        "2024-01-01",
+        "12:30:45",
+        ".inf",
+        ".NaN",
+        "<<",
+        "=",
+        "a: b",
+        "a #b",
+        "a:",
+        "- a",
+        "-",
+        "#a",
+        "*a",
+        "&a",
+        "!a",
+        "@a",
+        "`a`",
+        "%a",
+        "{a",
+        "[a",
+        "a\nb",
+        " a",
+        "a ",
+        "'a'",
+        "\"a\"",
+        "|",
+        ">",
+        "?",
+        ",a",
     ];
     for value in values {
-        let after = edited("services:\n  app:\n    image: a\n", &gains("app", vec![environment("KEY", value)]));
+        let after =
+            edited("services:\n  app:\n    image: a\n", &gains("app", vec![environment("KEY", value)]));
         let read = Compose::parse(&after).unwrap().get(&["services", "app", "environment", "KEY"]).unwrap();
         assert_eq!(read, Value::Scalar { text: value.to_owned(), quoted: true }, "{after}");
     }
-    for value in ["redis://cache:6379/0", "${NAME:-x}", "a$$b", "info", "db-1", "/run/secrets/key", "v1.2.3-rc"] {
-        let after = edited("services:\n  app:\n    image: a\n", &gains("app", vec![environment("KEY", value)]));
+    for value in
+        ["redis://cache:6379/0", "${NAME:-x}", "a$$b", "info", "db-1", "/run/secrets/key", "v1.2.3-rc"]
+    {
+        let after =
+            edited("services:\n  app:\n    image: a\n", &gains("app", vec![environment("KEY", value)]));
         assert!(after.contains(&format!("KEY: {value}\n")), "{after}");
     }
 }
@@ -521,7 +570,8 @@ fn networks_and_secrets_are_found_in_all_their_forms() {
 #[test]
 fn a_network_that_exists_is_kept_as_it_is() {
     let text = "services: {}\nnetworks:\n  back:\n    external: true\n";
-    let request = Request { fragment: Some("networks:\n  back:\n    internal: true\n"), ..Request::default() };
+    let request =
+        Request { fragment: Some("networks:\n  back:\n    internal: true\n"), ..Request::default() };
     assert!(insert(text, &request).unwrap().insertions.is_empty());
 }
 
@@ -557,8 +607,18 @@ fn each_refusal_says_where_and_what_to_paste() {
         ("- a\n", "NotMapping", (1, 1), None),
         ("services: [app]\n", "NotMapping", (1, 11), None),
         ("services:\n  app: text\n", "NotMapping", (2, 8), None),
-        ("services:\n  app:\n    environment: text\n", "Form", (3, 18), Some("    environment:\n      B: \"2\"")),
-        ("services:\n  app:\n    environment: null\n", "Null", (3, 18), Some("    environment:\n      B: \"2\"")),
+        (
+            "services:\n  app:\n    environment: text\n",
+            "Form",
+            (3, 18),
+            Some("    environment:\n      B: \"2\""),
+        ),
+        (
+            "services:\n  app:\n    environment: null\n",
+            "Null",
+            (3, 18),
+            Some("    environment:\n      B: \"2\""),
+        ),
         ("services:\n  app: ~\n", "Null", (2, 8), Some("  app:\n    environment:\n      B: \"2\"")),
         (
             "x-e: &e [A=1]\nservices:\n  app:\n    environment: *e\n",
@@ -585,7 +645,10 @@ fn each_refusal_says_where_and_what_to_paste() {
         assert_eq!((refusal.line, refusal.column), *at, "{text}");
         assert_eq!(refusal.paste.as_deref(), *paste, "{text}");
         let line = refusal.to_string();
-        assert!(line.starts_with(&format!("line {}, column {}: ", at.0, at.1)) && !line.ends_with('.'), "{line}");
+        assert!(
+            line.starts_with(&format!("line {}, column {}: ", at.0, at.1)) && !line.ends_with('.'),
+            "{line}"
+        );
         assert!(!refusal.hint().is_empty());
     }
 }
@@ -608,7 +671,8 @@ fn deep_nesting_is_an_error_and_no_overflow() {
 
 #[test]
 fn dockers_own_templates_are_text() {
-    let text = "services:\n  app:\n    hostname: node-{{.Node.ID}}\n    labels: [\"{{ a }}\"]\n    # {% c %}\n";
+    let text =
+        "services:\n  app:\n    hostname: node-{{.Node.ID}}\n    labels: [\"{{ a }}\"]\n    # {% c %}\n";
     edited(text, &cache_for("app"));
 }
 
@@ -618,7 +682,10 @@ fn a_made_mapping_goes_with_its_last_entry_and_not_before() {
     let one = insert(text, &gains("app", vec![depends_on("a")])).unwrap();
     let both = insert(&one.text, &gains("app", vec![depends_on("b")])).unwrap();
     let first = Compose::parse(&both.text).unwrap().remove(&pieces(&one));
-    assert_eq!(first.left.iter().map(|(piece, why)| (piece.path.len(), *why)).collect::<Vec<_>>(), [(3, Why::Used)]);
+    assert_eq!(
+        first.left.iter().map(|(piece, why)| (piece.path.len(), *why)).collect::<Vec<_>>(),
+        [(3, Why::Used)]
+    );
     let mut rest = pieces(&both);
     rest.extend(first.left.into_iter().map(|(piece, _)| piece));
     let second = Compose::parse(&first.text).unwrap().remove(&rest);
@@ -633,8 +700,13 @@ fn what_was_changed_since_is_left_and_named() {
     let removal = Compose::parse(&changed).unwrap().remove(&pieces(&edit));
     let left: Vec<_> = removal.left.iter().map(|(piece, why)| (piece.path.join("."), *why)).collect();
     assert_eq!(left, [("services.cache".to_owned(), Why::Changed)]);
-    assert_eq!(removal.text, changed.replace("    depends_on:\n      cache:\n        condition: service_healthy\n", "")
-        .replace("    environment:\n      CACHE_URL: redis://cache:6379/0\n", "").replace("\nvolumes:\n  cache-data:\n", ""));
+    assert_eq!(
+        removal.text,
+        changed
+            .replace("    depends_on:\n      cache:\n        condition: service_healthy\n", "")
+            .replace("    environment:\n      CACHE_URL: redis://cache:6379/0\n", "")
+            .replace("\nvolumes:\n  cache-data:\n", "")
+    );
 }
 
 #[test]

@@ -252,7 +252,8 @@ fn what_compose_accepted_it_accepts_after() {
     let valid: Vec<&Sample> = samples.iter().filter(|sample| sample.valid).step_by(step).collect();
     let checked = std::thread::scope(|scope| {
         let halves = valid.chunks(valid.len().div_ceil(2).max(1));
-        let threads: Vec<_> = halves.map(|half| scope.spawn(|| half.iter().map(|s| accepted(s)).sum::<usize>())).collect();
+        let threads: Vec<_> =
+            halves.map(|half| scope.spawn(|| half.iter().map(|s| accepted(s)).sum::<usize>())).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
     });
     eprintln!("{checked} edited texts of {} files accepted by `docker compose config`", valid.len());

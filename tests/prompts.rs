@@ -6,29 +6,20 @@ mod person;
 #[path = "common/program.rs"]
 mod program;
 
-use std::convert::identity;
+use std::io::Read;
 use std::process::{Command, Stdio};
 
-use person::{CTRL_C, DOWN, ENTER, Left, Person, SPACE, UP};
-use program::{Place, Tree, in_parallel};
-
-fn dockgen(place: &Place, folder: &str, arguments: &[&str]) -> Command {
-    let mut command = place.command(folder);
-    command.env("TERM", "xterm-256color").args(arguments);
-    command
-}
-
-fn person(place: &Place, folder: &str, arguments: &[&str]) -> Person {
-    Person::at(dockgen(place, folder, arguments), 50, 100, identity)
-}
+use person::{CTRL_C, DOWN, ENTER, Left, Person, UP};
+use program::{Place, Tree, assert_same, in_parallel, without_values};
+use pty_process::blocking::Command as InTerminal;
 
 /// A question, by words in it, and the keys that answer it.
 type Step = (&'static str, &'static str);
 
-/// `dockgen new shop` in an empty folder: Python, PostgreSQL and Redis.
+/// `dockgen new shop` where nothing is: Python, PostgreSQL and Redis.
 const NEW: &[Step] = &[
     ("Project name (shop)", ENTER),
-    // go, java, node, python
+    // Down from go: java, node, python
     ("Language", "\x1b[B\x1b[B\x1b[B\r"),
     ("Ask for details too", ENTER),
     ("Package manager", ENTER),
@@ -37,12 +28,37 @@ const NEW: &[Step] = &[
     ("Port (8000)", ENTER),
     ("Start command (python main.py)", ENTER),
     ("Health path (/health)", ENTER),
-    // up from the first is the last: worker, valkey, redis, rabbitmq, postgres
+    // Up from adminer: worker, valkey, redis, then rabbitmq, postgres
     ("Services (space picks, enter goes on)", "\x1b[A\x1b[A\x1b[A \x1b[A\x1b[A \r"),
     ("PostgreSQL version", ENTER),
     ("redis: Eviction policy", ENTER),
     ("Write these files?", ENTER),
 ];
+
+/// The same, by flags.
+const BY_FLAGS: &[&str] = &["new", "shop", "-l", "python", "-s", "postgres,redis", "--yes"];
+
+/// What settles every question about an application in Python that is not a detail.
+const SETTLED: &[&str] = &[
+    "--name=shop",
+    "--language=python",
+    "--package-manager=uv",
+    "--base=slim",
+    "--language-version=3.14",
+    "--port=8000",
+    "--set=app.start=python main.py",
+    "--set=app.health_path=/health",
+];
+
+fn dockgen(place: &Place, folder: &str, arguments: &[&str]) -> Command {
+    let mut command = place.command(folder);
+    command.env("TERM", "xterm-256color").args(arguments);
+    command
+}
+
+fn person(place: &Place, folder: &str, arguments: &[&str]) -> Person {
+    Person::at(dockgen(place, folder, arguments), 60, 100)
+}
 
 fn go(person: &Person, steps: &[Step]) {
     for (question, keys) in steps {
@@ -50,30 +66,280 @@ fn go(person: &Person, steps: &[Step]) {
     }
 }
 
-/// Nothing of a prompt is left but what was answered, and the cursor is there.
+/// A folder in which two files are in the way.
+fn in_the_way() -> Place {
+    let place = Place::new();
+    place.write("shop/Dockerfile", "FROM scratch\n");
+    place.write("shop/DOCKER.md", "mine\n");
+    place
+}
+
+/// It was left at a prompt: nothing was written, and the terminal is as it was.
 #[track_caller]
-fn assert_tidy(left: &Left) {
+fn assert_left_without_a_trace(what: &str, left: &Left) {
     let text = left.text();
-    assert!(left.cursor, "the cursor is hidden");
-    assert!(left.raw.rfind("\x1b[?25h") >= left.raw.rfind("\x1b[?25l"), "the cursor stays hidden");
-    assert_eq!(left.column, 0, "the cursor stands behind: {text}");
-    for line in &left.lines {
-        assert!(!line.contains("^C"), "{text}");
-    }
+    assert_eq!(left.code, 130, "{what}: {text}");
+    assert_eq!(left.lines.last().unwrap(), "error: interrupted, nothing was written", "{what}: {text}");
+    assert!(left.cursor, "{what}: the cursor is hidden");
+    assert!(left.raw.rfind("\x1b[?25h") >= left.raw.rfind("\x1b[?25l"), "{what}: the cursor stays hidden");
+    assert_eq!(left.column, 0, "{what}: the cursor stands behind something: {text}");
+    assert!(!left.raw.contains("^C"), "{what}: {text}");
 }
 
 #[test]
-fn a_whole_project_is_asked_for_in_few_questions() {
-    assert!(NEW.len() <= 13, "{} questions", NEW.len());
+fn a_whole_project_takes_few_questions_and_nothing_is_written_before_the_last() {
     let place = Place::new();
     let person = person(&place, ".", &["new", "shop"]);
     go(&person, &NEW[..NEW.len() - 1]);
     person.is_asked("Write these files?");
-    assert_eq!(place.tree("shop"), Tree::new(), "written before the last question");
-    let summary = person.screen().join("\n");
-    for wanted in ["compose.yaml                          new", "postgres_password.txt", "  secrets/\n", "new secret"] {
-        assert!(summary.contains(wanted), "`{wanted}` is not in\n{summary}");
+    assert_eq!(place.tree("shop"), Tree::new());
+    let screen = person.screen().join("\n");
+    for line in [
+        "\n  compose.yaml                            new",
+        "\n  secrets/\n    postgres_password.txt                 new secret",
+        "\n✔ Project name · shop\n✔ Language · python\n✔ Ask for details too, such as limits and logs? · no\n✔ Package manager · uv\n",
+        "\n✔ Services · postgres, redis\n✔ PostgreSQL version · 18\n✔ redis: Eviction policy · allkeys-lru\n",
+    ] {
+        assert!(format!("\n{screen}").contains(line), "`{line}` is not in\n{screen}");
     }
-    let left = person.presses(ENTER).to_owned_end(person_end);
+    person.presses(ENTER);
+    let left = person.leaves();
     assert_eq!(left.code, 0, "{}", left.text());
+    assert!(left.cursor && left.column == 0, "{}", left.text());
+    assert!(left.text().contains("  created compose.yaml\n"), "{}", left.text());
+    assert!(left.text().ends_with("\nnext:\n  cd shop\n  docker compose up --build --wait"), "{}", left.text());
+
+    let other = Place::new();
+    other.run(".", BY_FLAGS).well();
+    let [asked, given] = [&place, &other].map(|place| without_values(place.tree("shop")));
+    assert_same("prompts and flags give the same project", &asked, &given);
+}
+
+#[test]
+fn details_are_asked_for_on_request_only() {
+    let place = Place::new();
+    let arguments = [&["new", "shop", "-s", "postgres=orders"], SETTLED].concat();
+    let person = person(&place, ".", &arguments);
+    go(
+        &person,
+        &[
+            ("Ask for details too", "y"),
+            ("Change details of app (Python)?", "n"),
+            ("Change details of project?", "n"),
+            ("Change details of orders (PostgreSQL)?", "y"),
+            ("orders: PostgreSQL version", "\x1b[B\r"),
+            ("orders: Database name (app)", "shopdb\r"),
+            ("orders: Database user (app)", ENTER),
+            ("orders: Folder for init scripts", "y"),
+            ("orders: PostgreSQL memory limit (1g)", "2g\r"),
+            ("orders: PostgreSQL CPU limit (1.0)", ENTER),
+        ],
+    );
+    person.accepts_until("Write these files?").presses("y");
+    let left = person.leaves();
+    assert_eq!(left.code, 0, "{}", left.text());
+    let compose = place.read("shop/compose.yaml");
+    for text in ["postgres:17.", "POSTGRES_DB: shopdb", "memory: 2g"] {
+        assert!(compose.contains(text), "`{text}` is not in\n{compose}");
+    }
+    assert!(place.at("shop/orders/init").is_dir());
+}
+
+#[test]
+fn a_wrong_answer_is_explained_and_asked_for_again() {
+    let place = Place::new();
+    let settled: Vec<&str> = SETTLED.iter().filter(|flag| !flag.contains("port") && !flag.contains("name=")).copied().collect();
+    let person = person(&place, ".", &[&["new", "shop", "-s", "memcached"], &settled[..]].concat());
+    person.is_asked("Project name").presses("My Shop\r");
+    person.sees("✘ `My Shop` cannot name a project; a name has lower-case letters and digits");
+    person.is_asked("Project name").presses("store\r");
+    person.is_asked("Ask for details too").presses("n");
+    person.is_asked("Port (8000)").sees("  the program listens on it on all addresses; none: it serves nothing");
+    person.presses("99999\r");
+    person.sees("✘ `99999` is no answer here; allowed: a whole number from 1 to 65535, or `none`");
+    person.is_asked("Port (8000)").presses("eight\r");
+    person.sees("✘ `eight` is no answer here");
+    person.is_asked("Port (8000)").presses("9000\r");
+    person.is_asked("memcached: Memory for data, in MB (64)").presses("128\r");
+    person.is_asked("Write these files?");
+    let screen = person.screen();
+    assert!(!screen.iter().any(|line| line.contains('✘')), "what is settled is no longer explained: {screen:?}");
+    person.presses("y");
+    assert_eq!(person.leaves().code, 0);
+    assert!(place.read("shop/compose.yaml").contains("9000"));
+    assert!(place.read("shop/compose.yaml").starts_with("name: store\n"));
+}
+
+#[test]
+fn what_was_found_is_the_default_and_says_where() {
+    let place = Place::new();
+    place.write("shop/uv.lock", "version = 1\n");
+    place.write("shop/pyproject.toml", "[project]\nname = \"shop\"\n");
+    place.write("shop/.python-version", "3.12\n");
+    let person = person(&place, "shop", &["new"]);
+    person.is_asked("Project name").presses(ENTER);
+    person.is_asked("Language").sees("❯ python").sees("(found uv.lock)").presses(ENTER);
+    person.is_asked("Ask for details too").presses("n");
+    person.is_asked("Package manager (found in uv.lock)").sees("❯ uv").presses(ENTER);
+    person.is_asked("Base image").presses(ENTER);
+    person.is_asked("Python version (found in .python-version:1)").sees("❯ 3.12").presses(ENTER);
+    person.is_asked("Port").sees("✔ Python version (found in .python-version:1) · 3.12").presses(CTRL_C);
+    assert_left_without_a_trace("port", &person.leaves());
+}
+
+#[test]
+fn each_file_in_the_way_is_shown_and_asked_about() {
+    let place = in_the_way();
+    let person = person(&place, ".", &[&["new", "shop", "-s", "memcached", "--set=memcached.cache_size=64"], SETTLED].concat());
+    person.is_asked("Ask for details too").presses("n");
+    person.is_asked("`DOCKER.md` is there already").sees("--- a/DOCKER.md").sees("-mine").sees("+# ").presses(ENTER);
+    person.is_asked("`Dockerfile` is there already").sees("-FROM scratch").sees("+# syntax=docker/dockerfile:1");
+    person.presses(DOWN).sees("❯ overwrite it").presses(ENTER);
+    person.is_asked("Write these files?").sees("✔ `DOCKER.md` is there already · keep it as it is");
+    assert_eq!(place.read("shop/Dockerfile"), "FROM scratch\n");
+    person.presses("y");
+    let left = person.leaves();
+    assert_eq!(left.code, 0, "{}", left.text());
+    assert!(left.text().contains("     kept DOCKER.md\n"), "{}", left.text());
+    assert!(left.text().contains("  changed Dockerfile\n"), "{}", left.text());
+    assert_eq!(place.read("shop/DOCKER.md"), "mine\n");
+    assert!(place.read("shop/Dockerfile").starts_with("# syntax="));
+}
+
+#[test]
+fn no_and_stop_write_nothing() {
+    let place = in_the_way();
+    let before = place.tree(".");
+    let arguments = [&["new", "shop", "-s", "memcached", "--set=memcached.cache_size=64"], SETTLED].concat();
+    let stopped = person(&place, ".", &arguments);
+    go(&stopped, &[("Ask for details too", "n"), ("`DOCKER.md` is there already", "\x1b[A\r")]);
+    assert_left_without_a_trace("stop", &stopped.leaves());
+    let declined = person(&place, ".", &[&arguments[..], &["--overwrite"]].concat());
+    go(&declined, &[("Ask for details too", "n"), ("Write these files?", "n")]);
+    assert_left_without_a_trace("no", &declined.leaves());
+    assert_same("nothing was written", &before, &place.tree("."));
+}
+
+#[test]
+fn ctrl_c_at_any_prompt_leaves_nothing_behind() {
+    let details: &[Step] = &[
+        ("Ask for details too", "y"),
+        ("Change details of app (Python)?", "y"),
+        ("Check command (python main.py worker-check)", ENTER),
+    ];
+    let settled = [&["new", "shop", "-s", "memcached", "--set=memcached.cache_size=64"], SETTLED].concat();
+    let conflict: &[Step] = &[("Ask for details too", "n"), ("`DOCKER.md` is there already", DOWN)];
+    let mut places = Vec::new();
+    places.extend((0..NEW.len()).map(|step| (Place::new(), vec!["new", "shop"], &NEW[..=step])));
+    places.extend((0..details.len()).map(|step| (Place::new(), settled.clone(), &details[..=step])));
+    places.push((in_the_way(), settled.clone(), conflict));
+    in_parallel(&places, |(place, arguments, steps)| {
+        let before = place.tree(".");
+        let person = person(place, ".", arguments);
+        let (last, done) = steps.split_last().unwrap();
+        go(&person, done);
+        person.is_asked(last.0).presses(CTRL_C);
+        assert_left_without_a_trace(last.0, &person.leaves());
+        assert_same(last.0, &before, &place.tree("."));
+    });
+}
+
+#[test]
+fn ctrl_c_in_the_middle_of_an_answer_leaves_nothing_behind() {
+    for (question, keys) in [("Project name", "stor"), ("Language", "\x1b[B")] {
+        let place = Place::new();
+        let before = place.tree(".");
+        let person = person(&place, ".", &["new", "shop"]);
+        go(&person, &NEW[..NEW.iter().position(|(text, _)| text.contains(question)).unwrap()]);
+        person.is_asked(question).presses(keys);
+        person.sees(if keys == "stor" { "stor" } else { "❯ java" }).presses(CTRL_C);
+        assert_left_without_a_trace(question, &person.leaves());
+        assert_same(question, &before, &place.tree("."));
+    }
+}
+
+#[test]
+fn colour_is_left_out_when_it_is_not_wanted() {
+    for (name, value, colour) in [("NO_COLOR", "1", false), ("TERM", "dumb", false), ("NO_COLOR", "", true)] {
+        let place = Place::new();
+        let mut command = dockgen(&place, ".", &["new", "shop"]);
+        command.env(name, value);
+        let person = Person::at(command, 60, 100);
+        go(&person, NEW);
+        let left = person.leaves();
+        assert_eq!(left.code, 0, "{}", left.text());
+        let coloured = left.raw.match_indices("\x1b[").any(|(at, _)| {
+            left.raw[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m')
+        });
+        assert_eq!(coloured, colour, "{name}={value}: {:?}", left.raw);
+    }
+}
+
+#[test]
+fn narrow_terminals_show_the_same() {
+    let answered = |columns| {
+        let place = Place::new();
+        let person = Person::at(dockgen(&place, ".", &["new", "shop"]), 60, columns);
+        for (question, keys) in NEW {
+            person.is_asked(question);
+            if *question == "Language" {
+                // A list that is drawn anew again and again stands there once.
+                for _ in 0..6 {
+                    person.presses(DOWN);
+                }
+                person.sees("❯ go").presses(DOWN).sees("❯ java").presses(UP).sees("❯ go").sees("  static");
+                let screen = person.screen();
+                assert_eq!(screen.iter().filter(|line| line.starts_with("  rust") || line.starts_with("❯ go")).count(), 2, "{screen:#?}");
+                let widest = screen.iter().filter(|line| line.starts_with("  ")).map(|line| line.chars().count()).max();
+                assert!(widest.unwrap() < usize::from(columns), "{screen:#?}");
+            }
+            person.presses(keys);
+        }
+        let left = person.leaves();
+        assert_eq!(left.code, 0, "{}", left.text());
+        left.lines.into_iter().filter(|line| !line.contains("/shop")).collect::<Vec<_>>()
+    };
+    let wide = answered(100);
+    assert_eq!(answered(40), wide);
+    assert_eq!(answered(20), wide);
+}
+
+#[test]
+fn a_terminal_without_rows_is_refused() {
+    let place = Place::new();
+    let left = Person::at(dockgen(&place, ".", &["new", "shop"]), 2, 80).leaves();
+    assert_eq!(left.code, 1, "{}", left.text());
+    assert!(left.text().contains("it has fewer than three rows"), "{}", left.text());
+}
+
+#[test]
+fn nobody_is_asked_when_the_keyboard_or_the_screen_is_a_pipe() {
+    let place = Place::new();
+    let piped: [fn(InTerminal) -> InTerminal; 2] =
+        [|command| command.stdin(Stdio::null()), |command| command.stderr(Stdio::null())];
+    for apart in piped {
+        let left = Person::at(apart(dockgen(&place, ".", &["new", "shop"]).into()), 60, 100).leaves();
+        assert_eq!(left.code, 1, "{}", left.text());
+        assert!(!left.raw.contains('?'), "{}", left.text());
+        assert!(!place.at("shop").exists());
+    }
+}
+
+#[test]
+fn answers_can_be_asked_for_while_standard_output_is_a_file() {
+    let place = Place::new();
+    let command = InTerminal::from(dockgen(&place, ".", &["new", "shop", "--print-answers"])).stdout(Stdio::piped());
+    let mut person = Person::at(command, 60, 100);
+    let mut stdout = person.stdout();
+    go(&person, &NEW[..NEW.len() - 1]);
+    let left = person.leaves();
+    assert_eq!(left.code, 0, "{}", left.text());
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    place.write("answers.toml", &text);
+    place.run(".", &["new", "shop", "--answers", "answers.toml", "--yes"]).well();
+    let other = Place::new();
+    other.run(".", BY_FLAGS).well();
+    let [asked, given] = [&place, &other].map(|place| without_values(place.tree("shop")));
+    assert_same("the answers give the same project", &asked, &given);
 }

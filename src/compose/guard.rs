@@ -79,7 +79,9 @@ fn agree(one: &Node, other: View, path: &mut Vec<String>) -> Verdict {
         Kind::Null { .. } if other.is_null() || other.scalar().is_some_and(|(t, _)| t.is_empty()) => Ok(()),
         // The line break that a block scalar at the end of the text lacks counts differently.
         Kind::Scalar { text, .. }
-            if other.scalar().is_some_and(|(t, _)| t.trim_end_matches('\n') == text.trim_end_matches('\n')) =>
+            if other
+                .scalar()
+                .is_some_and(|(t, _)| t.trim_end_matches('\n') == text.trim_end_matches('\n')) =>
         {
             Ok(())
         }
@@ -159,9 +161,7 @@ impl<'r> Guard<'r> {
             let asked = asked.get(key).copied();
             self.at(key, |guard| match (was, asked) {
                 (Some(was), None) if key != "services" || !linked => guard.same(was, now),
-                (was, Some(asked)) if asked.scalar().is_some() => {
-                    guard.same(was.unwrap_or(asked), now)
-                }
+                (was, Some(asked)) if asked.scalar().is_some() => guard.same(was.unwrap_or(asked), now),
                 (None, None) if key != "services" || !linked => Err(guard.changed()),
                 (was, asked) => guard.section(key, was, now, asked),
             })?;
@@ -198,13 +198,7 @@ impl<'r> Guard<'r> {
         }
     }
 
-    fn section(
-        &mut self,
-        section: &str,
-        old: Option<View>,
-        new: View,
-        asked: Option<View>,
-    ) -> Verdict {
+    fn section(&mut self, section: &str, old: Option<View>, new: View, asked: Option<View>) -> Verdict {
         self.tags(old, new)?;
         let (old, new, asked) = (self.entries(old)?, self.entries(Some(new))?, self.entries(asked)?);
         self.kept(&old, &new)?;
@@ -262,9 +256,7 @@ impl<'r> Guard<'r> {
                 self.list(&old, &items, gains)
             }
             None => match was.and_then(View::items) {
-                Some(items) if self.request.depends_on_healthy => {
-                    self.rewritten(&items, now, gains)
-                }
+                Some(items) if self.request.depends_on_healthy => self.rewritten(&items, now, gains),
                 Some(_) => Err(self.changed()),
                 None => self.mapping(was, now, gains),
             },
@@ -317,10 +309,8 @@ impl<'r> Guard<'r> {
     fn rewritten(&mut self, items: &[View], now: View, gains: &[&Gain]) -> Verdict {
         let new = self.entries(Some(now))?;
         let names: Vec<&str> = items.iter().filter_map(|item| item.scalar()).map(|(n, _)| n).collect();
-        let started = |name: &str| Gain::DependsOn {
-            on: name.to_owned(),
-            condition: "service_started".to_owned(),
-        };
+        let started =
+            |name: &str| Gain::DependsOn { on: name.to_owned(), condition: "service_started".to_owned() };
         let mut all: Vec<Gain> = names.iter().map(|name| started(name)).collect();
         all.extend(gains.iter().filter(|g| !names.contains(&g.key())).map(|&g| g.clone()));
         if names.len() != items.len() || new.len() != all.len() {

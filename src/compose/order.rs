@@ -5,21 +5,35 @@ use std::cmp::Ordering;
 /// The keys of a service in the order of dclint's rule `service-keys-order`; all others follow by
 /// their names.
 const SERVICE: &[&str] = &[
-    "image", "build", "container_name",
+    "image",
+    "build",
+    "container_name",
     "depends_on",
-    "volumes", "volumes_from", "configs", "secrets",
-    "environment", "env_file",
-    "ports", "networks", "network_mode", "extra_hosts",
-    "command", "entrypoint", "working_dir", "restart", "healthcheck",
-    "logging", "labels",
-    "user", "isolation",
+    "volumes",
+    "volumes_from",
+    "configs",
+    "secrets",
+    "environment",
+    "env_file",
+    "ports",
+    "networks",
+    "network_mode",
+    "extra_hosts",
+    "command",
+    "entrypoint",
+    "working_dir",
+    "restart",
+    "healthcheck",
+    "logging",
+    "labels",
+    "user",
+    "isolation",
 ];
 
 /// The sections of a file in the order of dclint's rule `top-level-properties-order`; `x-` keys
 /// stand before them.
-const FILE: &[&str] = &[
-    "version", "name", "include", "services", "networks", "volumes", "secrets", "configs",
-];
+const FILE: &[&str] =
+    &["version", "name", "include", "services", "networks", "volumes", "secrets", "configs"];
 
 /// How the entries of a mapping or list are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,9 +80,7 @@ impl Order {
     pub fn compare(self, one: &str, other: &str) -> Ordering {
         match self {
             Order::Sections => rank(FILE, one).cmp(&rank(FILE, other)).then_with(|| by_name(one, other)),
-            Order::Keys => {
-                rank(SERVICE, one).cmp(&rank(SERVICE, other)).then_with(|| by_name(one, other))
-            }
+            Order::Keys => rank(SERVICE, one).cmp(&rank(SERVICE, other)).then_with(|| by_name(one, other)),
             Order::Names { .. } => by_name(one, other),
         }
     }

@@ -57,13 +57,7 @@ pub fn in_front(text: &str, start: usize, limit: usize) -> Option<Place> {
 /// At `index` among `entries` (their number: behind the last), which stand at `column`; `limit` is
 /// where what is before them ends. A block scalar that ends with the text has no line break to
 /// spare: anything behind it would become part of it, so the new entry goes in front.
-pub fn among(
-    text: &str,
-    entries: &[Entry],
-    index: usize,
-    column: usize,
-    limit: usize,
-) -> Option<Place> {
+pub fn among(text: &str, entries: &[Entry], index: usize, column: usize, limit: usize) -> Option<Place> {
     let last = entries.last()?;
     let place = behind(text, last.end(), column);
     if index >= entries.len() && !(place.open && last.node.ends_open()) {

@@ -96,13 +96,14 @@ impl<R: std::io::BufRead> Open<'_, R> {
     fn node(&mut self, document: &mut Document, event: Event) -> Result<usize, String> {
         let last = event.end_mark.index > self.end;
         match event.data {
-            EventData::Alias { anchor } => self
-                .anchors
-                .get(&anchor)
-                .copied()
-                .ok_or_else(|| format!("unknown anchor `{anchor}`")),
+            EventData::Alias { anchor } => {
+                self.anchors.get(&anchor).copied().ok_or_else(|| format!("unknown anchor `{anchor}`"))
+            }
             EventData::Scalar { anchor, tag, mut value, style, .. } => {
-                if last && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && value.ends_with('\n') {
+                if last
+                    && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+                    && value.ends_with('\n')
+                {
                     value.pop();
                 }
                 let plain = style == ScalarStyle::Plain;

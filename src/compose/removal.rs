@@ -94,12 +94,10 @@ fn locate<'n>(file: &'n Compose, path: &[String]) -> Option<Place<'n>> {
             let entry = entries.iter().find(|entry| entry.merges())?;
             Some(Place { start: entry.start, node: Part::Frame(parent), flow })
         }
-        Kind::Map { entries, .. } => {
-            match entries.iter().find(|entry| entry.key.as_deref() == Some(last)) {
-                Some(entry) => Some(Place { start: entry.start, node: Part::Value(&entry.node), flow }),
-                None => bracket(parent, last, flow),
-            }
-        }
+        Kind::Map { entries, .. } => match entries.iter().find(|entry| entry.key.as_deref() == Some(last)) {
+            Some(entry) => Some(Place { start: entry.start, node: Part::Value(&entry.node), flow }),
+            None => bracket(parent, last, flow),
+        },
         Kind::Seq { items, .. } => {
             match items.iter().find(|item| value::value(&item.node).text() == Some(last)) {
                 Some(item) => Some(Place { start: item.start, node: Part::Value(&item.node), flow }),
@@ -122,7 +120,8 @@ fn bracket<'n>(node: &'n Node, name: &str, flow: bool) -> Option<Place<'n>> {
 
 /// The piece with its line breaks, or with as many of them as are there still.
 fn exact(text: &str, piece: &Piece, key: usize) -> Option<Range<usize>> {
-    let fewer = (0..=2 * BREAKS).flat_map(|sum| (0..=sum.min(BREAKS)).map(move |before| (before, sum - before)));
+    let fewer =
+        (0..=2 * BREAKS).flat_map(|sum| (0..=sum.min(BREAKS)).map(move |before| (before, sum - before)));
     fewer.filter(|(_, after)| *after <= BREAKS).find_map(|(before, after)| {
         let start = key.checked_sub(piece.lead.checked_sub(before)?)?;
         let end = start + piece.length.checked_sub(before + after)?;

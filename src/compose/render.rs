@@ -61,11 +61,9 @@ pub fn block_gain(gain: &Gain, form: Form, column: usize, like: Like, style: &St
             key("condition", like, false),
             scalar::write(condition, like.value, false),
         ),
-        (Form::Map, Gain::Environment { key: name, value }) => format!(
-            "{margin}{}: {}",
-            key(name, like, false),
-            scalar::write(value, like.value, false)
-        ),
+        (Form::Map, Gain::Environment { key: name, value }) => {
+            format!("{margin}{}: {}", key(name, like, false), scalar::write(value, like.value, false))
+        }
         (Form::Map, Gain::Secret { name } | Gain::Network { name }) => {
             format!("{margin}{}:", key(name, like, false))
         }
@@ -210,13 +208,7 @@ pub fn block_value(value: &Value, column: usize, like: Like, style: &Style) -> V
 }
 
 /// The lines of an entry in block style, its key at `column`.
-pub fn block_entry(
-    name: &str,
-    value: &Value,
-    column: usize,
-    like: Like,
-    style: &Style,
-) -> Vec<String> {
+pub fn block_entry(name: &str, value: &Value, column: usize, like: Like, style: &Style) -> Vec<String> {
     let head = format!("{}{}:", " ".repeat(column), key(name, like, false));
     match value {
         Value::Null => vec![head],

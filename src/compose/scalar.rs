@@ -12,10 +12,7 @@ pub fn ambiguous(text: &str) -> bool {
 }
 
 fn is_truth(text: &str) -> bool {
-    matches!(
-        text.to_ascii_lowercase().as_str(),
-        "y" | "n" | "yes" | "no" | "true" | "false" | "on" | "off"
-    )
+    matches!(text.to_ascii_lowercase().as_str(), "y" | "n" | "yes" | "no" | "true" | "false" | "on" | "off")
 }
 
 fn is_special(text: &str) -> bool {

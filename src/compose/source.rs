@@ -23,11 +23,7 @@ pub fn line_start(text: &str, at: usize) -> usize {
 pub fn line_end(text: &str, at: usize) -> usize {
     let rest = slice(text, at..text.len());
     let end = rest.find('\n').map_or(text.len(), |newline| at + newline);
-    if end > at && slice(text, end - 1..end) == "\r" {
-        end - 1
-    } else {
-        end
-    }
+    if end > at && slice(text, end - 1..end) == "\r" { end - 1 } else { end }
 }
 
 /// The offset at which the line after the one of `at` begins, or the end of the text.

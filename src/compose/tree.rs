@@ -58,7 +58,10 @@ pub enum Style {
     Single,
     Double,
     /// `|` or `>`; `keep` and `strip` are the `+` and `-` of its header.
-    Block { keep: bool, strip: bool },
+    Block {
+        keep: bool,
+        strip: bool,
+    },
 }
 
 /// An item of a sequence; `start` is its dash, or where its text begins in flow style.
@@ -348,13 +351,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Style and end of a block scalar: its span may run on over blank lines that do not count.
-    fn block_scalar(
-        &self,
-        start: usize,
-        props: &Props,
-        raw: &str,
-        at: &Range<usize>,
-    ) -> (Style, usize) {
+    fn block_scalar(&self, start: usize, props: &Props, raw: &str, at: &Range<usize>) -> (Style, usize) {
         let header_at = source::skip(self.text, start.max(props.end));
         let header_end = source::line_end(self.text, header_at);
         let header = source::slice(self.text, header_at..header_end);
@@ -483,13 +480,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn finish(
-        &mut self,
-        kind: Kind,
-        start: usize,
-        end: usize,
-        props: Props,
-    ) -> Result<Rc<Node>, Stop> {
+    fn finish(&mut self, kind: Kind, start: usize, end: usize, props: Props) -> Result<Rc<Node>, Stop> {
         let (size, depth) = extent(&kind);
         if size > MOST_NODES || depth > DEEPEST {
             return Err(Stop::Cause(start, Cause::Aliases));

@@ -42,9 +42,7 @@ impl Value {
             (Value::Scalar { text: a, quoted: p }, Value::Scalar { text: b, quoted: q }) => {
                 a == b && (p == q || !scalar::ambiguous(a))
             }
-            (Value::Seq(a), Value::Seq(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
-            }
+            (Value::Seq(a), Value::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)),
             (Value::Map(a), Value::Map(_)) => {
                 let Value::Map(b) = other else { return false };
                 a.len() == b.len()
@@ -58,9 +56,7 @@ impl Value {
 /// The value of a node.
 pub fn value(node: &Node) -> Value {
     match &node.resolved().kind {
-        Kind::Scalar { text, style } => {
-            Value::Scalar { text: text.clone(), quoted: *style != Style::Plain }
-        }
+        Kind::Scalar { text, style } => Value::Scalar { text: text.clone(), quoted: *style != Style::Plain },
         Kind::Seq { items, .. } => Value::Seq(items.iter().map(|item| value(&item.node)).collect()),
         Kind::Map { entries, .. } => Value::Map(merged(entries)),
         Kind::Null { .. } | Kind::Alias { .. } => Value::Null,
@@ -68,10 +64,7 @@ pub fn value(node: &Node) -> Value {
 }
 
 fn merged(entries: &[Entry]) -> Vec<(String, Value)> {
-    visible(entries)
-        .into_iter()
-        .filter_map(|entry| Some((entry.key.clone()?, value(&entry.node))))
-        .collect()
+    visible(entries).into_iter().filter_map(|entry| Some((entry.key.clone()?, value(&entry.node)))).collect()
 }
 
 /// The entries of a mapping as seen through its merge keys: its own come first, and an earlier
@@ -120,9 +113,8 @@ pub fn child<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     let Kind::Map { entries, .. } = &node.resolved().kind else { return None };
     match entries.iter().find(|e| e.key.as_deref() == Some(key)) {
         Some(entry) => Some(&entry.node),
-        None => visible(entries)
-            .into_iter()
-            .find(|e| e.key.as_deref() == Some(key))
-            .map(|entry| &*entry.node),
+        None => {
+            visible(entries).into_iter().find(|e| e.key.as_deref() == Some(key)).map(|entry| &*entry.node)
+        }
     }
 }

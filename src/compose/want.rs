@@ -2,6 +2,7 @@
 
 use super::fragment::Excerpt;
 use super::order::Order;
+use super::render::Form;
 use super::source;
 use super::tree::{Entry, Kind};
 use super::value::{self, Value};
@@ -127,11 +128,7 @@ fn sections(fragment: &Compose) -> Vec<Want<'_>> {
         .collect()
 }
 
-fn excerpts<'f>(
-    text: &'f str,
-    entries: &'f [Entry],
-    mut limit: usize,
-) -> Vec<(&'f Entry, Excerpt<'f>)> {
+fn excerpts<'f>(text: &'f str, entries: &'f [Entry], mut limit: usize) -> Vec<(&'f Entry, Excerpt<'f>)> {
     entries
         .iter()
         .map(|entry| {
@@ -173,12 +170,8 @@ pub fn united(
 pub fn says(gain: &Gain, now: &super::tree::Node) -> bool {
     let now = value::value(now);
     match gain {
-        Gain::DependsOn { condition, .. } => {
-            now.get("condition").and_then(Value::text) == Some(condition)
-        }
-        Gain::Environment { value, .. } => {
-            now.same(&Value::Scalar { text: value.clone(), quoted: true })
-        }
+        Gain::DependsOn { condition, .. } => now.get("condition").and_then(Value::text) == Some(condition),
+        Gain::Environment { value, .. } => now.same(&Value::Scalar { text: value.clone(), quoted: true }),
         Gain::Secret { .. } | Gain::Network { .. } => true,
     }
 }
@@ -198,4 +191,41 @@ pub fn keyed(gain: &Gain) -> Value {
         Gain::Environment { value, .. } => Value::Scalar { text: value.clone(), quoted: true },
         Gain::Secret { .. } | Gain::Network { .. } => Value::Null,
     }
+}
+
+pub fn form_of(name: &str, made: &Made) -> Form {
+    match (&made.base, made.role) {
+        (Base::Copy(Value::Seq(_)), _) => Form::List,
+        (Base::Nothing, Role::Attribute) => Form::of_new(name),
+        _ => Form::Map,
+    }
+}
+
+/// Each new entry with the index of the old one that it goes in front of.
+pub fn placed<'f>(old: &[Option<&str>], new: Vec<Want<'f>>, order: Order) -> Vec<(usize, Want<'f>)> {
+    let mut names: Vec<Option<String>> = old.iter().map(|name| name.map(str::to_owned)).collect();
+    let mut slots: Vec<Option<usize>> = (0..old.len()).map(Some).collect();
+    let mut wants: Vec<(usize, Want)> = Vec::new();
+    for (id, want) in new.into_iter().enumerate() {
+        let now: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+        let index = order.place(&now, &want.name);
+        names.insert(index, Some(want.name.clone()));
+        slots.insert(index, None);
+        let id = id + 1;
+        let before = slots.iter().take(index).filter(|slot| slot.is_none()).count();
+        wants.insert(before, (id, want));
+    }
+    let mut ends = Vec::new();
+    for (index, slot) in slots.iter().enumerate() {
+        if slot.is_none() {
+            let next = slots.iter().skip(index).find_map(|slot| *slot);
+            ends.push(next.unwrap_or(old.len()));
+        }
+    }
+    ends.into_iter().zip(wants.into_iter().map(|(_, want)| want)).collect()
+}
+
+/// New entries of a collection that has none yet, in order.
+pub fn arranged(wants: Vec<Want<'_>>, order: Order) -> Vec<Want<'_>> {
+    placed(&[], wants, order).into_iter().map(|(_, want)| want).collect()
 }

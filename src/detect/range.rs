@@ -1,11 +1,6 @@
 //! Versions as projects ask for them, and the newest offered one that satisfies.
 
-/// Whether a bare version (`1.24`) is that very one, or the least that will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bare {
-    Exact,
-    Least,
-}
+use crate::manifest::Bare;
 
 /// The newest of `offered` that satisfies `wanted`. An offered version stands for its newest release:
 /// `3.13` for the last `3.13.x`.
@@ -142,7 +137,8 @@ fn numbers(text: &str) -> Option<Vec<u64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bare, newest};
+    use super::newest;
+    use crate::manifest::Bare;
 
     const PYTHON: [&str; 4] = ["3.14", "3.13", "3.12", "3.11"];
     const NODE: [&str; 3] = ["26", "24", "22"];

@@ -51,12 +51,17 @@ impl Draft<'_> {
             if !self.reads(&name)? {
                 continue;
             }
+            let lines = format!("\n# {comment}\n{name}={default}\n");
             let there = self.texts.get(&path)?;
+            // What an earlier run put there is recorded again, so that running twice is running once.
+            if there.as_ref().is_some_and(|text| text.contains(&lines)) {
+                added.inserted.push(Inserted::of(ENV_EXAMPLE, &[], 0, &lines));
+                continue;
+            }
             let start = format!("{name}=");
             if there.as_ref().is_some_and(|text| text.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&start))) {
                 continue;
             }
-            let lines = format!("\n# {comment}\n{name}={default}\n");
             if there.is_none() {
                 self.texts.create(&path, ENV_HEADER.to_owned(), 0o644, false);
             }

@@ -51,6 +51,9 @@ impl ProjectPath {
     /// # Errors
     /// As [`ProjectPath::new`].
     pub fn below(folder: &str, path: &str) -> Result<Self> {
+        if path.starts_with('/') {
+            return Self::new(path);
+        }
         Self::new(&format!("{}/{path}", if folder.is_empty() { "." } else { folder }))
     }
 

@@ -51,8 +51,9 @@ impl Terminal {
     }
 
     /// Before a prompt. The library reads key by key, and between two keys the terminal would echo what is
-    /// typed and make a signal of Ctrl-C: for the whole prompt, keys are only keys. The library answers
-    /// Ctrl-C with SIGINT to its own process: that must not end it, since the cursor is hidden.
+    /// typed and make a signal of Ctrl-C: until the last question is settled, keys are only keys. The
+    /// library answers Ctrl-C with SIGINT to its own process: at a prompt that must not end it, since the
+    /// cursor is hidden.
     fn begin(&mut self) -> Result<()> {
         if !self.guarded {
             signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&self.ends)).map_err(failed)?;
@@ -62,21 +63,19 @@ impl Terminal {
         if self.term.size().0 < 3 {
             return Err(failed(std::io::Error::other("it has fewer than three rows")));
         }
-        let modes = tcgetattr(std::io::stdin()).map_err(|error| failed(error.into()))?;
-        let mut keys = modes.clone();
-        keys.local_modes -= LocalModes::ISIG | LocalModes::ICANON | LocalModes::ECHO;
-        tcsetattr(std::io::stdin(), OptionalActions::Now, &keys).map_err(|error| failed(error.into()))?;
-        self.modes = Some(modes);
+        if self.modes.is_none() {
+            let modes = tcgetattr(std::io::stdin()).map_err(|error| failed(error.into()))?;
+            let mut keys = modes.clone();
+            keys.local_modes -= LocalModes::ISIG | LocalModes::ICANON | LocalModes::ECHO;
+            tcsetattr(std::io::stdin(), OptionalActions::Now, &keys).map_err(|error| failed(error.into()))?;
+            self.modes = Some(modes);
+        }
         self.ends.store(false, Ordering::Relaxed);
         Ok(())
     }
 
     /// After a prompt; `in_line`: the cursor stood behind it.
     fn end<T>(&mut self, answer: dialoguer::Result<T>, in_line: bool) -> Result<T> {
-        if let Some(modes) = self.modes.take() {
-            // A terminal that is gone has no modes.
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &modes);
-        }
         self.ends.store(true, Ordering::Relaxed);
         answer.map_err(|dialoguer::Error::IO(error)| {
             // A terminal that is gone can show neither a cursor nor a new line.
@@ -89,6 +88,14 @@ impl Terminal {
                 _ => failed(error),
             }
         })
+    }
+
+    /// Gives the terminal its own modes back.
+    fn release(&mut self) {
+        if let Some(modes) = self.modes.take() {
+            // A terminal that is gone has no modes.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &modes);
+        }
     }
 
     fn width(&self) -> usize {
@@ -146,9 +153,9 @@ impl Terminal {
     }
 
     fn one_of(&mut self, help: Option<&str>, prompt: &str, offers: &[Offer], default: usize) -> Result<usize> {
+        self.begin()?;
         let items = self.items(offers);
         let (shown, rows) = self.above(help, prompt, PAGE)?;
-        self.begin()?;
         let select = Select::with_theme(&self.theme).with_prompt(shown).items(items).default(default).report(false);
         let picked = select.interact_on(&self.term);
         let picked = self.end(picked, false)?;
@@ -157,8 +164,8 @@ impl Terminal {
     }
 
     fn yes_or_no(&mut self, help: Option<&str>, prompt: &str, default: bool) -> Result<bool> {
-        let (shown, rows) = self.above(help, prompt, YES_OR_NO)?;
         self.begin()?;
+        let (shown, rows) = self.above(help, prompt, YES_OR_NO)?;
         let confirm = Confirm::with_theme(&self.theme).with_prompt(shown).default(default).report(false);
         let yes = confirm.interact_on(&self.term);
         let yes = self.end(yes, true)?;
@@ -178,6 +185,7 @@ impl Terminal {
             Some(default) if !default.is_empty() => format!("{prompt} ({default})"),
             _ => prompt.to_owned(),
         };
+        self.begin()?;
         let (shown, mut rows) = self.above(help, &with_default, TYPED)?;
         loop {
             self.begin()?;
@@ -252,9 +260,9 @@ impl Ask for Terminal {
 
     fn pick_many(&mut self, prompt: &str, offers: &[Offer], picked: &[usize]) -> Result<Vec<usize>> {
         let checked: Vec<bool> = (0..offers.len()).map(|place| picked.contains(&place)).collect();
+        self.begin()?;
         let items = self.items(offers);
         let (shown, rows) = self.above(None, prompt, PAGE)?;
-        self.begin()?;
         let select = MultiSelect::with_theme(&self.theme).with_prompt(shown).items(items).defaults(&checked).report(false);
         let picked = select.interact_on(&self.term);
         let picked = self.end(picked, false)?;
@@ -283,7 +291,15 @@ impl Ask for Terminal {
 
     fn confirm(&mut self, summary: &str) -> Result<()> {
         self.say(summary)?;
-        if self.yes_or_no(None, "Write these files?", true)? { Ok(()) } else { Err(Error::Interrupted) }
+        let yes = self.yes_or_no(None, "Write these files?", true)?;
+        self.release();
+        if yes { Ok(()) } else { Err(Error::Interrupted) }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 

@@ -3,12 +3,12 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use pty_process::Size;
-use pty_process::blocking::Pty;
+use pty_process::blocking::{Command as InTerminal, Pty};
 
 pub const ENTER: &str = "\r";
 pub const SPACE: &str = " ";
@@ -53,11 +53,11 @@ pub struct Left {
 }
 
 impl Person {
-    /// Starts the program in a terminal of that size. `apart` is run on the command before it starts.
-    pub fn at(command: Command, rows: u16, columns: u16, apart: impl FnOnce(pty_process::blocking::Command) -> pty_process::blocking::Command) -> Self {
+    /// Starts the program in a terminal of that size.
+    pub fn at(command: impl Into<InTerminal>, rows: u16, columns: u16) -> Self {
         let (pty, pts) = pty_process::blocking::open().expect("a pseudo-terminal");
         pty.resize(Size::new(rows, columns)).expect("its size");
-        let child = apart(pty_process::blocking::Command::from(command)).spawn(pts).expect("the program runs");
+        let child = command.into().spawn(pts).expect("the program runs");
         let pty = Arc::new(pty);
         let size = |number| NonZeroU16::new(number).expect("a size");
         let parser = vt100::Parser::new(size(rows), size(columns), 1000);
@@ -89,17 +89,40 @@ impl Person {
         let mut state = self.seen.state.lock().expect("a state");
         while !until(&mut state) {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !state.ended, "{what} does not come:\n{}", lines(&mut state).join("\n"));
+            if left.is_zero() || state.ended {
+                let screen = lines(&mut state).join("\n");
+                drop(state);
+                panic!("{what} does not come:\n{screen}");
+            }
             state = self.seen.changed.wait_timeout(state, left).expect("a state").0;
         }
         state
     }
 
     /// Waits until the prompt that waits for an answer holds this text.
+    ///
+    /// The screen belongs to the program from its first prompt on, so a key may come at any time.
     #[track_caller]
     pub fn is_asked(&self, text: &str) -> &Self {
         drop(self.wait(&format!("the question `{text}`"), |state| question(state).is_some_and(|line| line.contains(text))));
         self
+    }
+
+    /// Presses Enter at every question until the one with this text comes.
+    #[track_caller]
+    pub fn accepts_until(&self, text: &str) -> &Self {
+        let mut last = String::new();
+        loop {
+            let now = {
+                let mut state = self.wait("a question", |state| question(state).is_some_and(|line| line != last));
+                question(&mut state).expect("a question")
+            };
+            if now.contains(text) {
+                return self;
+            }
+            self.presses(ENTER);
+            last = now;
+        }
     }
 
     /// Waits until a line of the screen holds this text.
@@ -118,6 +141,11 @@ impl Person {
     pub fn presses(&self, keys: &str) -> &Self {
         (&*self.pty).write_all(keys.as_bytes()).expect("keys");
         self
+    }
+
+    /// What the program writes to a standard output that is not the terminal.
+    pub fn stdout(&mut self) -> ChildStdout {
+        self.child.stdout.take().expect("a pipe")
     }
 
     /// Waits for the program's end.
@@ -197,9 +225,4 @@ fn lines(state: &mut State) -> Vec<String> {
         lines.pop();
     }
     lines
-}
-
-/// The command with one of its streams beside the terminal.
-pub fn stdin_apart(command: pty_process::blocking::Command) -> pty_process::blocking::Command {
-    command.stdin(Stdio::null())
 }

@@ -83,6 +83,7 @@ impl Place {
             .stdin(Stdio::null())
             .env_clear()
             .env("HOME", self.at("home"))
+            .env("RUST_BACKTRACE", "0")
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command
     }

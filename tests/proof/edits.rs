@@ -14,7 +14,7 @@ use crate::stack::Stack;
 
 /// `"status": "ok"` as the languages write it.
 fn answer() -> Regex {
-    Regex::new(r#"["']?status\\?["']?\s*[:,=]\s*\\?["']ok\\?["']"#).unwrap()
+    Regex::new(r#"status\\?["']?\s*[:,=]\s*(\w+\()?\\?["']ok\\?["']"#).unwrap()
 }
 
 /// A line of the starter's source whose change can be seen from outside, changed.
@@ -183,6 +183,7 @@ pub fn reads_build_logs() {
         "{ 'status': 'ok' }",
         "{ status: 'ok' }",
         r#"Map.of("status", "ok")"#,
+        r#"("status", text("ok"))"#,
     ] {
         let found = answer().find(line).unwrap_or_else(|| panic!("{line}"));
         assert!(found.as_str().contains("ok"), "{line}");

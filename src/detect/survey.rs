@@ -1,0 +1,168 @@
+//! The applications of a project, and the services that they show.
+
+use std::collections::BTreeMap;
+
+use super::rules::{Folder, Rules};
+use super::{Answer, Found, Language, answers, languages, look};
+use crate::catalog::{Catalog, Kind};
+use crate::disk::{Disk, Look, Passed};
+use crate::error::Result;
+use crate::manifest::Manifest;
+
+/// How many folders are looked into for applications.
+const FOLDERS: usize = 200;
+
+/// All that a project says about itself.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    /// The application in the folder itself, then those in folders below.
+    pub applications: Vec<Application>,
+    /// What was passed over, and why.
+    pub passed: Vec<Passed>,
+}
+
+/// One application.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// Its folder, `.` for the project's.
+    pub path: String,
+    /// Its language.
+    pub language: Language,
+    /// Other languages that its folder shows.
+    pub others: Vec<Language>,
+    /// What its files say.
+    pub found: Found,
+    /// The services that they show.
+    pub services: Vec<Proposal>,
+}
+
+/// A service that an application shows.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// Its name in the catalog.
+    pub service: String,
+    /// What it is to other entries, e.g. `database`.
+    pub kind: Option<String>,
+    /// What shows it.
+    pub place: String,
+    /// Whether the application depends on it for sure: a driver, and not just a variable in an example.
+    pub certain: bool,
+    /// Of several of one kind, the one that is meant.
+    pub chosen: bool,
+    /// The kind of service that it makes no sense without.
+    pub needs: Option<String>,
+    /// Answers to its questions.
+    pub answers: BTreeMap<String, Answer>,
+    rank: i64,
+}
+
+/// Looks at a whole project.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn survey(catalog: &Catalog, disk: &Disk) -> Result<Survey> {
+    let look = look(catalog, disk)?;
+    let mut found: Vec<Application> = application(catalog, &look, ".")?.into_iter().collect();
+    found.extend(below(catalog, &look)?);
+    Ok(Survey { applications: found, passed: look.passed() })
+}
+
+/// The applications in folders below: programs, up to two folders deep.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn below(catalog: &Catalog, look: &Look) -> Result<Vec<Application>> {
+    let mut found = Vec::new();
+    let mut folders = look.folders("");
+    let mut left = FOLDERS;
+    for depth in 0..2 {
+        let mut deeper = Vec::new();
+        for folder in folders {
+            if left == 0 {
+                look.pass(&folder, None, format!("the search for applications ends here, after {FOLDERS} folders"));
+                return Ok(found);
+            }
+            left -= 1;
+            match application(catalog, look, &folder)? {
+                Some(application) if application.found.program => found.push(application),
+                Some(_) => {}
+                None if depth == 0 => deeper.extend(look.folders(&folder)),
+                None => {}
+            }
+        }
+        folders = deeper;
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// The application in one folder, when there is one.
+fn application(catalog: &Catalog, look: &Look, path: &str) -> Result<Option<Application>> {
+    let mut all = languages(catalog, look, path)?.into_iter();
+    let Some(language) = all.next() else { return Ok(None) };
+    let manifest = catalog.get(Kind::Language, &language.name)?.manifest()?;
+    let found = answers(&manifest, look, path);
+    let services = proposals(catalog, &manifest, look, path, &found)?;
+    Ok(Some(Application { path: path.to_owned(), language, others: all.collect(), found, services }))
+}
+
+/// The services that an application shows, those that are chosen first.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn proposals(
+    catalog: &Catalog,
+    language: &Manifest,
+    look: &Look,
+    path: &str,
+    found: &Found,
+) -> Result<Vec<Proposal>> {
+    let folder = Folder::at(look, path, language);
+    // What is there for development only needs no service.
+    let rules = Rules { folder: &folder, with_dev: false };
+    let mut all: Vec<Proposal> = Vec::new();
+    for entry in catalog.of(Kind::Service) {
+        let manifest = entry.manifest()?;
+        let mut own = Found::default();
+        let mut best: Option<Proposal> = None;
+        for row in &manifest.detect {
+            let Some(place) = rules.speak(row, found, &mut own) else { continue };
+            let certain = row.file.0.is_empty();
+            if best.as_ref().is_some_and(|best| (best.certain, best.rank) >= (certain, row.rank)) {
+                continue;
+            }
+            best = Some(Proposal {
+                service: entry.name().to_owned(),
+                kind: manifest.kind.clone(),
+                place,
+                certain,
+                chosen: true,
+                needs: row.needs.clone(),
+                answers: BTreeMap::new(),
+                rank: row.rank,
+            });
+        }
+        let Some(mut proposal) = best else { continue };
+        proposal.answers = own.answers;
+        all.push(proposal);
+    }
+    all.sort_by(|a, b| (b.certain, b.rank).cmp(&(a.certain, a.rank)).then(a.service.cmp(&b.service)));
+    choose(&mut all);
+    Ok(all)
+}
+
+/// One of each kind; and nothing that needs a kind which is not there.
+fn choose(all: &mut [Proposal]) {
+    let mut kinds: Vec<String> = Vec::new();
+    for proposal in all.iter_mut() {
+        if let Some(kind) = &proposal.kind {
+            proposal.chosen = !kinds.contains(kind);
+            kinds.push(kind.clone());
+        }
+    }
+    for proposal in all.iter_mut() {
+        if let Some(needs) = &proposal.needs {
+            proposal.chosen &= kinds.contains(needs);
+        }
+    }
+}
