@@ -40,14 +40,34 @@ Examples:
   dockgen add node=web --path frontend          a second application with its own Dockerfile")]
     Add(AddArgs),
     /// Take out again what `add` put in; volumes and secret files stay
+    #[command(after_help = "\
+Examples:
+  dockgen remove redis                          out of the Compose files and of .env.example
+  dockgen remove redis --dry-run                shows it as a diff")]
     Remove(RemoveArgs),
     /// Show what a project says about itself, and where: languages, versions, commands, services
+    #[command(after_help = "\
+Examples:
+  dockgen detect                                the project in this folder
+  dockgen detect shop --format json")]
     Detect(DetectArgs),
     /// Make the secret files that are missing; those that are there stay as they are
+    #[command(after_help = "\
+Examples:
+  dockgen secrets                               after `git clone`, which brings none")]
     Secrets(SecretsArgs),
     /// List what the catalog has
+    #[command(after_help = "\
+Examples:
+  dockgen list
+  dockgen list services --format json
+  dockgen list bases --templates ../our-templates")]
     List(ListArgs),
     /// Show one entry of the catalog: its questions, bases and files
+    #[command(after_help = "\
+Examples:
+  dockgen show postgres
+  dockgen show python --format json")]
     Show(ShowArgs),
 }
 
@@ -250,7 +270,7 @@ impl CommonArgs {
                 let text = read_text(path)?.ok_or_else(|| Error::Io {
                     action: "read",
                     path: path.clone(),
-                    source: std::io::ErrorKind::NotFound.into(),
+                    source: std::io::Error::new(std::io::ErrorKind::NotFound, "no such file or directory"),
                 })?;
                 AnswersFile::parse(&path.display().to_string(), &text)?
             }

@@ -59,7 +59,9 @@ pub struct Request<'a> {
 /// What one service gains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
+    /// Its name.
     pub service: String,
+    /// The one thing.
     pub gain: Gain,
 }
 
@@ -68,13 +70,29 @@ pub struct Link {
 pub enum Gain {
     /// To wait for the service `on`; `condition` as in the Compose specification, for example
     /// `service_healthy`. A list-form `depends_on` cannot hold it and waits for the start only.
-    DependsOn { on: String, condition: String },
+    DependsOn {
+        /// The other service.
+        on: String,
+        /// What to wait for.
+        condition: String,
+    },
     /// A variable. `value` is Compose text: `$$` is a dollar sign, `${NAME}` is interpolated.
-    Environment { key: String, value: String },
+    Environment {
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
     /// The file secret of that name.
-    Secret { name: String },
+    Secret {
+        /// The name under `secrets`.
+        name: String,
+    },
     /// The network of that name.
-    Network { name: String },
+    Network {
+        /// The name under `networks`.
+        name: String,
+    },
 }
 
 impl Gain {
@@ -153,11 +171,26 @@ impl Insertion {
 #[non_exhaustive]
 pub enum Note {
     /// `depends_on` of `service` is a list: it waits until `on` is started, not until it is healthy.
-    StartOnly { service: String, on: String },
+    StartOnly {
+        /// The service that waits.
+        service: String,
+        /// The service that it waits for.
+        on: String,
+    },
     /// The list at `path` became a mapping; the bytes of `old` were replaced by `new`.
-    Rewritten { path: Vec<String>, old: String, new: String },
+    Rewritten {
+        /// The keys that lead to it.
+        path: Vec<String>,
+        /// The lines as they were.
+        old: String,
+        /// The lines as they are.
+        new: String,
+    },
     /// The value that `path` had through a merge key was copied, since a value of its own hides it.
-    Copied { path: Vec<String> },
+    Copied {
+        /// The keys that lead to it.
+        path: Vec<String>,
+    },
 }
 
 /// An insertion that was made once, in short: enough to find it again in an edited file.

@@ -25,6 +25,8 @@ pub struct Found {
     pub answers: BTreeMap<String, Answer>,
     /// Whether there is a program to start, and not just a library.
     pub program: bool,
+    /// What the person should know, and what shows it.
+    pub notes: Vec<(String, String)>,
 }
 
 /// One answer that was found.

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub(crate) use looking::matches_name;
+pub(crate) use looking::{fits, matches_name};
 pub use looking::{Look, Passed};
 pub use writing::Written;
 
@@ -20,6 +20,9 @@ use crate::plan::{Change, Plan, ProjectPath};
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// The most files and folders that an overlay may hold, links followed nowhere.
 const OVERLAY_FILES: usize = 4096;
+
+/// What the names of temporary files start with.
+const TEMPORARY: &str = ".dockgen-";
 
 /// A project's folder.
 #[derive(Debug, Clone)]
@@ -86,13 +89,13 @@ impl Disk {
             Err(source) => return Err(Error::Io { action: "read", path: folder, source }),
         };
         for name in names {
-            let name = name.map_err(|source| Error::Io { action: "read", path: folder.clone(), source })?;
-            let name = name.file_name().to_string_lossy().to_lowercase();
+            let found = name.map_err(|source| Error::Io { action: "read", path: folder.clone(), source })?;
+            let name = found.file_name().to_string_lossy().to_lowercase();
             let of_a_new_repository = name.starts_with('.')
                 || ["readme", "license", "licence", "copying", "changelog", "code_of_conduct", "contributing"]
                     .iter()
                     .any(|start| name.starts_with(start));
-            if !of_a_new_repository {
+            if !of_a_new_repository && holds_file(&found.path()) {
                 return Ok(true);
             }
         }
@@ -164,6 +167,14 @@ impl Disk {
             }
         }
     }
+}
+
+/// Whether anything is there but empty folders, and what a run that was killed left in them.
+fn holds_file(path: &Path) -> bool {
+    if path.is_symlink() || !path.is_dir() {
+        return !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY));
+    }
+    fs::read_dir(path).map_or(true, |mut names| names.any(|name| name.map_or(true, |name| holds_file(&name.path()))))
 }
 
 /// Whether a `.env` text gives the variable a value.

@@ -1,5 +1,4 @@
 //! The program: arguments in, files and exit code out.
-#![expect(clippy::print_stderr, reason = "this is where people are told what happened")]
 
 mod cli;
 mod find;
@@ -25,9 +24,9 @@ fn main() -> ExitCode {
     match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            say(&format!("error: {error}\n"));
             if let Some(hint) = error.hint() {
-                eprintln!("hint: {hint}");
+                say(&format!("hint: {hint}\n"));
             }
             ExitCode::from(error.exit_code())
         }
@@ -67,7 +66,7 @@ fn new(args: &NewArgs, around: &Surroundings) -> Result<()> {
     let written = finish(&plan, &args.common, way, asking, &mut terminal, &disk)?;
     if written && args.common.format == Format::Text {
         let folder = args.dir.to_string_lossy();
-        eprint!("{}", show::next((folder != ".").then_some(&*folder)));
+        say(&show::next((folder != ".").then_some(&*folder)));
     }
     Ok(())
 }
@@ -106,7 +105,7 @@ fn finish(
     let done = carry_out(plan, &overwrite, disk)?;
     match args.format {
         Format::Json => out(&show::plan_json(plan))?,
-        Format::Text => eprint!("{}", show::results(&done, &plan.notes)),
+        Format::Text => say(&show::results(&done, &plan.notes)),
     }
     Ok(done.iter().any(|(_, written)| !matches!(written, Written::Identical | Written::Kept)))
 }
@@ -124,7 +123,7 @@ fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
             match format {
                 Format::Json => out(&show::plan_json(&plan)),
                 Format::Text => {
-                    eprint!("{}", show::results(&done, &plan.notes));
+                    say(&show::results(&done, &plan.notes));
                     Ok(())
                 }
             }
@@ -148,7 +147,7 @@ fn secrets(args: &SecretsArgs, around: &Surroundings) -> Result<()> {
     let disk = Disk::open(&root)?;
     let plan = dockgen::secrets(&catalog(&args.catalog, &root, around)?, &disk)?;
     let done = carry_out(&plan, &[], &disk)?;
-    eprint!("{}", show::results(&done, &plan.notes));
+    say(&show::results(&done, &plan.notes));
     Ok(())
 }
 
@@ -182,6 +181,11 @@ fn catalog(args: &CatalogArgs, root: &Path, around: &Surroundings) -> Result<Cat
         catalog.overlay(&folder.display().to_string(), read_overlay(&folder)?);
     }
     Ok(catalog)
+}
+
+/// What people are told goes to standard error. That nobody reads it changes nothing of what was done.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Data goes to standard output; a reader that has seen enough is no failure.

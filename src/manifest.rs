@@ -370,9 +370,14 @@ pub struct Detect {
     /// Files in the application's folder, the first that fits counts; `*` is part of a name, `**` any folders.
     #[serde(default)]
     pub file: Names,
-    /// Files that must be in the same folder as that file.
+    /// Of those, the ones that do not count.
+    #[serde(default)]
+    pub except: Names,
+    /// Files one of which must be in the same folder as that file.
     #[serde(default)]
     pub beside: Names,
+    /// A file that must be there, for example one that `line` found: `$1`.
+    pub there: Option<String>,
     /// Files that must not be there.
     #[serde(default)]
     pub absent: Names,
@@ -384,6 +389,9 @@ pub struct Detect {
     /// Dependencies, one of which must be among those of `[[dependencies]]`.
     #[serde(default)]
     pub depends: Names,
+    /// Whether dependencies for development do not count.
+    #[serde(default)]
+    pub runtime: bool,
     /// An answer that an earlier row must have given; its text is what `line` matches.
     pub found: Option<String>,
     /// Answers that earlier rows must have given.
@@ -395,6 +403,8 @@ pub struct Detect {
     /// The answers it gives. A key that no question has is a label, for `when` of later rows and to be shown.
     #[serde(default)]
     pub set: BTreeMap<String, toml::Value>,
+    /// What the person should know, one sentence.
+    pub note: Option<String>,
     /// The texts in `set` are versions as a project asks for them: the newest choice that satisfies is meant.
     pub range: Option<Bare>,
     /// Whether it shows that the project is of this language.

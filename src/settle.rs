@@ -269,6 +269,7 @@ impl<'a> Settle<'a> {
         if !starter {
             let seen = self.seen(&manifest, path)?;
             fill(&mut given, &seen.found.answers);
+            self.open.notes.extend(seen.found.notes.iter().map(|(note, place)| format!("{note} ({place})")));
             self.seen.insert(app.alias.clone(), seen);
         }
         let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null)?;

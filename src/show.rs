@@ -134,6 +134,9 @@ pub fn survey(survey: &Survey, catalog: &Catalog) -> Result<String> {
                 let _ = writeln!(text, "    or {value} ← {place}");
             }
         }
+        for (note, place) in &found.notes {
+            let _ = writeln!(text, "  note: {note} ← {place}");
+        }
         for service in services {
             let doubt = match (service.chosen, service.certain) {
                 (true, true) => "",
@@ -194,6 +197,7 @@ pub fn survey_json(survey: &Survey, catalog: &Catalog) -> Result<String> {
             "others": application.others.iter().map(shown).collect::<Vec<_>>(),
             "program": application.found.program,
             "answers": answers.collect::<serde_json::Map<_, _>>(),
+            "notes": application.found.notes.iter().map(|(note, place)| json!({ "note": note, "evidence": place })).collect::<Vec<_>>(),
             "services": services.collect::<Vec<_>>(),
         }));
     }
@@ -276,16 +280,15 @@ pub fn entry(entry: &Entry) -> Result<String> {
     for question in &manifest.questions {
         let default = question.default.as_ref().map(|value| format!(" [{}]", plain(value))).unwrap_or_default();
         let _ = writeln!(text, "  {:<18} {}{default}", question.key, question.prompt);
-        match question.kind {
-            Form::Choice => {
-                for choice in &question.choices {
-                    let _ = writeln!(text, "{:21}{:<12} {}", "", choice.value, choice.note);
-                }
-            }
-            Form::Text => {
-                let _ = writeln!(text, "{:21}{}", "", question.allowed.as_deref().unwrap_or_default());
-            }
-            _ => {}
+        if let Some(help) = &question.help {
+            let _ = writeln!(text, "{:21}{help}", "");
+        }
+        let longest = question.choices.iter().map(|choice| choice.value.len()).max().unwrap_or_default();
+        for choice in &question.choices {
+            let _ = writeln!(text, "{:21}{:<longest$}  {}", "", choice.value, choice.note);
+        }
+        if question.kind == Form::Text {
+            let _ = writeln!(text, "{:21}{}", "", question.allowed.as_deref().unwrap_or_default());
         }
     }
     if !manifest.refuse.is_empty() {

@@ -600,6 +600,7 @@ fn each_refusal_says_where_and_what_to_paste() {
         ("services:\n  app:\n    ports: a: b\n", "Syntax", (3, 13), None),
         ("services:\n  app:\n    image: {{ image }}\n", "Template", (3, 13), None),
         ("{% if a %}\nservices: {}\n{% endif %}\n", "Template", (1, 2), None),
+        ("services:\n  app:\n    labels: [!t, a]\n", "Syntax", (3, 16), None),
         ("services: {}\n---\nservices: {}\n", "Documents", (2, 1), None),
         ("services:\n  app: {}\n  app: {}\n", "DuplicateKey", (3, 3), None),
         ("services:\n  app:\n    labels:\n      a: 1\n      \"a\": 2\n", "DuplicateKey", (5, 7), None),
@@ -661,6 +662,14 @@ fn aliases_that_unfold_without_end_are_refused() {
         text.push_str(&format!("x-{n}: &x{n} [{uses}]\n"));
     }
     assert_eq!(cause(&Compose::parse(&text).unwrap_err()), "Aliases");
+}
+
+#[test]
+fn a_text_on_which_yaml_readers_differ_is_refused() {
+    let refusal =
+        refused("services:\n  app:\n    command: [a,\u{85} ]\n", &gains("app", vec![depends_on("db")]));
+    let path = ["services", "app", "command"].map(str::to_owned).to_vec();
+    assert_eq!((refusal.line, refusal.cause), (3, Cause::Disputed { path }));
 }
 
 #[test]

@@ -22,35 +22,79 @@ pub struct Refusal {
 #[non_exhaustive]
 pub enum Cause {
     /// The text is not YAML; what its reader said.
-    Syntax { message: String },
+    Syntax {
+        /// The sentence of the reader.
+        message: String,
+    },
     /// The text is a template that something else renders first.
     Template,
     /// More than one YAML document; Compose takes one.
     Documents,
     /// The same key twice in one mapping, first in line `first`.
-    DuplicateKey { key: String, first: usize },
+    DuplicateKey {
+        /// The key.
+        key: String,
+        /// The line of the first one, counted from 1.
+        first: usize,
+    },
     /// An anchor whose value contains itself.
-    Cycle { anchor: String },
+    Cycle {
+        /// Its name, without `&`.
+        anchor: String,
+    },
     /// Aliases that unfold to more than can be held.
     Aliases,
     /// The file, or one of its parts, has to be a mapping. An empty path is the file.
-    NotMapping { path: Vec<String> },
+    NotMapping {
+        /// The keys that lead to it.
+        path: Vec<String>,
+    },
     /// The value has a form into which nothing can be inserted.
-    Form { path: Vec<String> },
+    Form {
+        /// The keys that lead to it.
+        path: Vec<String>,
+    },
     /// The value is an explicit `null`, which an insertion cannot take away.
-    Null { path: Vec<String> },
+    Null {
+        /// The keys that lead to it.
+        path: Vec<String>,
+    },
     /// The value is an alias whose anchor others use too.
-    Alias { path: Vec<String>, name: String },
+    Alias {
+        /// The keys that lead to it.
+        path: Vec<String>,
+        /// The name of the anchor.
+        name: String,
+    },
     /// The value carries a tag that would drop what is inserted.
-    Tag { path: Vec<String>, tag: String },
+    Tag {
+        /// The keys that lead to it.
+        path: Vec<String>,
+        /// The tag as it is written.
+        tag: String,
+    },
     /// The file has the entry already, and it says something else.
-    Conflict { path: Vec<String> },
+    Conflict {
+        /// The keys that lead to it.
+        path: Vec<String>,
+    },
     /// The insertion would change another part of the file through an anchor.
-    Shared { path: Vec<String>, also: Vec<String> },
+    Shared {
+        /// The keys that lead to it.
+        path: Vec<String>,
+        /// What would change as well.
+        also: Vec<String>,
+    },
     /// YAML readers differ about the value, for example at a line break that only YAML 1.1 knows.
-    Disputed { path: Vec<String> },
+    Disputed {
+        /// The keys that lead to it.
+        path: Vec<String>,
+    },
     /// The edited text did not read as intended.
-    Reread { message: String },
+    Reread {
+        /// What was found instead.
+        message: String,
+    },
 }
 
 impl Refusal {

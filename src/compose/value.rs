@@ -10,7 +10,12 @@ pub enum Value {
     Null,
     /// A scalar as it is written, escapes resolved. A plain one (not `quoted`) may be read as a
     /// number or a truth value.
-    Scalar { text: String, quoted: bool },
+    Scalar {
+        /// The text.
+        text: String,
+        /// Whether it is written between quotes, or as a block.
+        quoted: bool,
+    },
     /// A list.
     Seq(Vec<Value>),
     /// A mapping in the order of the file, merged entries after its own.

@@ -10,7 +10,7 @@ use super::dependencies::{self, Dependency};
 use super::tree::{self, Node};
 use super::{Answer, Found, text_of};
 use crate::answers::Raw;
-use crate::disk::Look;
+use crate::disk::{Look, fits};
 use crate::manifest::{Dependencies, Detect, Manifest, Names, When};
 
 /// How many files of one pattern are looked into.
@@ -128,6 +128,9 @@ impl Rules<'_> {
             }
         }
         into.program |= row.program;
+        if let Some(note) = row.note.as_ref().and_then(|note| filled(note, first, known)) {
+            into.notes.push((note, first.place.clone()));
+        }
         Some(first.place.clone())
     }
 
@@ -140,7 +143,7 @@ impl Rules<'_> {
         {
             return Vec::new();
         }
-        let dependency = self.folder.dependency(&row.depends, self.with_dev);
+        let dependency = self.folder.dependency(&row.depends, self.with_dev && !row.runtime);
         if !row.depends.0.is_empty() && dependency.is_none() {
             return Vec::new();
         }
@@ -151,7 +154,7 @@ impl Rules<'_> {
             Some(Err(_)) => return Vec::new(),
         };
         if !row.file.0.is_empty() {
-            return self.in_files(row, pattern);
+            return self.in_files(row, pattern, found);
         }
         if let Some(key) = &row.found {
             let Some(answer) = found.answers.get(key) else { return Vec::new() };
@@ -163,7 +166,7 @@ impl Rules<'_> {
         place.map(|place| Evidence::at(place, Vec::new())).into_iter().collect()
     }
 
-    fn in_files(&self, row: &Detect, pattern: Option<&Regex>) -> Vec<Evidence> {
+    fn in_files(&self, row: &Detect, pattern: Option<&Regex>, found: &Found) -> Vec<Evidence> {
         let mut all = Vec::new();
         for name in &row.file.0 {
             let fixed = name.find('*').map_or(0, |star| name.get(..star).and_then(|p| p.rfind('/')).map_or(0, |at| at + 1));
@@ -173,11 +176,18 @@ impl Rules<'_> {
                     let beside = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
                     !self.folder.files(&beside).is_empty()
                 };
-                if !row.beside.0.is_empty() && !row.beside.0.iter().any(has) {
+                if row.except.0.iter().any(|pattern| fits(pattern, &file))
+                    || !row.beside.0.is_empty() && !row.beside.0.iter().any(has)
+                {
                     continue;
                 }
                 let Some((line, groups)) = self.in_file(row, &file, pattern) else { continue };
-                all.push(Evidence { place: self.folder.place(&file, line), groups, path: file, fixed });
+                let evidence = Evidence { place: self.folder.place(&file, line), groups, path: file, fixed };
+                let there = row.there.as_ref().and_then(|there| filled(there, &evidence, found));
+                if row.there.is_some() && !there.is_some_and(|there| self.there(&there)) {
+                    continue;
+                }
+                all.push(evidence);
             }
             // Several candidates are ranked; several files of one pattern are not.
             if !all.is_empty() {
@@ -185,6 +195,12 @@ impl Rules<'_> {
             }
         }
         all
+    }
+
+    /// Whether a file is there that a project itself names: no pattern, and nothing outside.
+    fn there(&self, path: &str) -> bool {
+        let path = path.trim_start_matches("./");
+        !path.contains('*') && !path.split('/').any(|part| part == "..") && !self.folder.files(path).is_empty()
     }
 
     fn in_file(&self, row: &Detect, file: &str, pattern: Option<&Regex>) -> Option<(Option<usize>, Vec<String>)> {
@@ -215,6 +231,11 @@ impl Evidence {
         Some(match name {
             "path" => self.path.clone(),
             "folder" => folder.to_owned(),
+            "parent" => folder.rsplit('/').next().unwrap_or_default().to_owned(),
+            "stem" => {
+                let name = self.path.rsplit('/').next().unwrap_or_default();
+                name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
+            }
             "module" => {
                 let inner = self.path.get(self.fixed..).unwrap_or(&self.path);
                 let inner = inner.rsplit_once('.').map_or(inner, |(inner, _)| inner);
@@ -255,7 +276,7 @@ fn said(row: &Detect, value: &toml::Value, evidence: &Evidence, found: &Found) -
     })
 }
 
-/// `$1`: a group; `$path`, `$folder`, `$module`: of the file; `${key}`: what was found before.
+/// `$1`: a group; `$path`, `$folder`, `$parent`, `$stem`, `$module`: of the file; `${key}`: what was found before.
 fn filled(text: &str, evidence: &Evidence, found: &Found) -> Option<String> {
     let mut parts = text.split('$');
     let mut filled = parts.next().unwrap_or_default().to_owned();

@@ -147,9 +147,7 @@ impl Look {
             return if self.has(pattern) { vec![pattern.to_owned()] } else { Vec::new() };
         }
         if pattern.split('/').any(|part| part == "**") {
-            let parts: Vec<&str> = pattern.split('/').collect();
-            let matches = |path: &&String| matches_path(&parts, &path.split('/').collect::<Vec<_>>());
-            return self.all().iter().filter(matches).cloned().collect();
+            return self.all().iter().filter(|path| fits(pattern, path)).cloned().collect();
         }
         let mut folders = vec![String::new()];
         let mut parts = pattern.split('/').peekable();
@@ -279,6 +277,11 @@ fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
+/// Whether a path fits a pattern: see [`Look::files`].
+pub(crate) fn fits(pattern: &str, path: &str) -> bool {
+    matches_path(&pattern.split('/').collect::<Vec<_>>(), &path.split('/').collect::<Vec<_>>())
+}
+
 fn matches_path(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], []) => true,
@@ -305,7 +308,7 @@ pub(crate) fn matches_name(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{matches_name, matches_path};
+    use super::{fits as matches, matches_name};
 
     #[test]
     fn a_star_stands_for_any_text_within_one_name() {
@@ -319,9 +322,6 @@ mod tests {
 
     #[test]
     fn two_stars_stand_for_any_folders_also_for_none() {
-        let matches = |pattern: &str, path: &str| {
-            matches_path(&pattern.split('/').collect::<Vec<_>>(), &path.split('/').collect::<Vec<_>>())
-        };
         assert!(matches("**/*.py", "a.py") && matches("**/*.py", "x/y/a.py") && matches("src/**/main.rs", "src/main.rs"));
         assert!(!matches("src/**/*.py", "lib/a.py") && !matches("**/wsgi.py", "x/asgi.py"));
     }

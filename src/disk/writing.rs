@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{Disk, State, read_text};
+use tempfile::TempPath;
+
+use super::{Disk, State, TEMPORARY, read_text};
 use crate::error::{Error, Result};
 use crate::plan::{Change, Plan, ProjectPath};
 
@@ -42,58 +45,107 @@ fn write_all(
     undo.folders(&disk.root, 0o755)?;
     let _lock = lock(&disk.root)?;
     let states: Vec<State> = plan.changes.iter().map(|change| disk.state(change)).collect::<Result<_>>()?;
-    let mut secrets = BTreeMap::new();
-    let mut done = Vec::new();
+    let mut stage = Stage { disk, overwrite, undo, secrets: BTreeMap::new(), variables: BTreeMap::new(), steps: Vec::new() };
+    let mut done: Vec<(ProjectPath, Written)> = Vec::new();
     for (change, state) in plan.changes.iter().zip(states) {
-        let written = write_one(disk, change, state, overwrite, &mut secrets, undo)?;
-        done.push((change.path().clone(), written));
+        let written = stage.prepare(change, state)?;
+        if done.last().is_none_or(|(path, _)| path != change.path()) {
+            done.push((change.path().clone(), written));
+        }
     }
+    let steps = stage.steps;
+    steps.into_iter().try_for_each(|step| undo.take(step))?;
     Ok(done)
 }
 
-fn write_one(
-    disk: &Disk,
-    change: &Change,
-    state: State,
-    overwrite: &[ProjectPath],
-    secrets: &mut BTreeMap<String, String>,
-    undo: &mut Undo,
-) -> Result<Written> {
-    let path = change.path();
-    let target = disk.root.join(path.as_str());
-    match (change, state) {
-        (Change::Secret { secret, mode, .. }, State::Absent) => {
-            let value = secret.draw(secrets)?;
-            undo.folders(target.parent().unwrap_or(&disk.root), 0o700)?;
-            undo.write(&target, &value, *mode)?;
-            secrets.insert(path.to_string(), value);
-            Ok(Written::Created)
-        }
-        (Change::Secret { .. }, _) => {
-            secrets.insert(path.to_string(), read_text(&target)?.unwrap_or_default());
-            Ok(Written::Identical)
-        }
-        (_, State::Identical) => Ok(Written::Identical),
-        (Change::Variable { key, secret, .. }, _) => {
-            let mut text = disk.read(path)?.unwrap_or_default();
-            if !text.is_empty() && !text.ends_with('\n') {
-                text.push('\n');
+/// Everything is written beside its place first: what can fail for want of room or permission fails before
+/// anything of the project is different.
+struct Stage<'a> {
+    disk: &'a Disk,
+    overwrite: &'a [ProjectPath],
+    undo: &'a mut Undo,
+    secrets: BTreeMap<String, String>,
+    variables: BTreeMap<ProjectPath, String>,
+    steps: Vec<Step>,
+}
+
+/// A file that is to take its place, or to go.
+enum Step {
+    Write { target: PathBuf, whole: TempPath, before: Option<Before> },
+    Delete { target: PathBuf, before: Before },
+}
+
+/// What stood in a place.
+#[derive(Debug, PartialEq, Eq)]
+struct Before {
+    bytes: Vec<u8>,
+    permissions: Permissions,
+}
+
+impl Stage<'_> {
+    fn prepare(&mut self, change: &Change, state: State) -> Result<Written> {
+        let path = change.path();
+        let target = self.disk.root.join(path.as_str());
+        match (change, state) {
+            (Change::Secret { secret, mode, .. }, State::Absent) => {
+                let value = secret.draw(&self.secrets)?;
+                self.write(&target, &value, 0o700, *mode)?;
+                self.secrets.insert(path.to_string(), value);
+                Ok(Written::Created)
             }
-            text.push_str(&format!("{key}={}\n", secret.draw(secrets)?));
-            let was_there = undo.write(&target, &text, 0o600)?;
-            Ok(if was_there { Written::Changed } else { Written::Created })
+            (Change::Secret { .. }, _) => {
+                self.secrets.insert(path.to_string(), read_text(&target)?.unwrap_or_default());
+                Ok(Written::Identical)
+            }
+            (_, State::Identical) => Ok(Written::Identical),
+            (Change::Variable { key, secret, .. }, _) => {
+                // Lines of one file follow each other in a plan: the last of them writes it.
+                let mut text = match self.variables.remove(path) {
+                    Some(text) => self.steps.pop().map_or_else(String::new, |_| text),
+                    None => self.disk.read(path)?.unwrap_or_default(),
+                };
+                if !text.is_empty() && !text.ends_with('\n') {
+                    text.push('\n');
+                }
+                text.push_str(&format!("{key}={}\n", secret.draw(&self.secrets)?));
+                let written = self.write(&target, &text, 0o755, 0o600)?;
+                self.variables.insert(path.clone(), text);
+                Ok(written)
+            }
+            (Change::Create { .. }, State::Conflict) if !self.overwrite.contains(path) => Ok(Written::Kept),
+            (Change::Delete { .. }, _) => {
+                let before = look(&target)?.ok_or_else(|| Error::Changed { path: target.clone() })?;
+                self.steps.push(Step::Delete { target, before });
+                Ok(Written::Deleted)
+            }
+            _ => {
+                let mode = if let Change::Create { mode, .. } = change { *mode } else { 0o644 };
+                self.write(&target, &change.after().unwrap_or_default(), 0o755, mode)
+            }
         }
-        (Change::Create { .. }, State::Conflict) if !overwrite.contains(path) => Ok(Written::Kept),
-        (Change::Delete { .. }, _) => {
-            undo.delete(&target)?;
-            Ok(Written::Deleted)
-        }
-        _ => {
-            let mode = if let Change::Create { mode, .. } = change { *mode } else { 0o644 };
-            undo.folders(target.parent().unwrap_or(&disk.root), 0o755)?;
-            let was_there = undo.write(&target, &change.after().unwrap_or_default(), mode)?;
-            Ok(if was_there { Written::Changed } else { Written::Created })
-        }
+    }
+
+    /// Writes a whole file beside its place.
+    ///
+    /// A link that stays inside the project is followed, so that it remains a link; a file that is there
+    /// keeps its mode.
+    fn write(&mut self, target: &Path, text: &str, folder_mode: u32, mode: u32) -> Result<Written> {
+        self.undo.folders(target.parent().unwrap_or(&self.disk.root), folder_mode)?;
+        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let before = look(&target)?;
+        let mode = match &before {
+            Some(before) if before.permissions.readonly() => {
+                let source = ErrorKind::PermissionDenied.into();
+                return Err(Error::Io { action: "write", path: target, source });
+            }
+            Some(before) => before.permissions.clone(),
+            None => permissions(mode),
+        };
+        let whole = beside(&target, text.as_bytes(), mode)
+            .map_err(|source| Error::Io { action: "write", path: target.clone(), source })?;
+        let written = if before.is_some() { Written::Changed } else { Written::Created };
+        self.steps.push(Step::Write { target, whole, before });
+        Ok(written)
     }
 }
 
@@ -112,14 +164,14 @@ fn lock(root: &Path) -> Result<File> {
 /// What this run made and replaced, to take it back.
 #[derive(Debug, Default)]
 struct Undo {
-    steps: Vec<Step>,
+    done: Vec<Done>,
 }
 
 #[derive(Debug)]
-enum Step {
+enum Done {
     Made(PathBuf),
     MadeFolder(PathBuf),
-    Replaced { path: PathBuf, bytes: Vec<u8>, permissions: Permissions },
+    Replaced { path: PathBuf, before: Before },
 }
 
 impl Undo {
@@ -135,81 +187,84 @@ impl Undo {
             }
         }
         for place in missing.into_iter().rev() {
-            fs::create_dir(&place).map_err(|source| Error::Io { action: "create", path: place.clone(), source })?;
-            self.steps.push(Step::MadeFolder(place.clone()));
-            fs::set_permissions(&place, permissions(mode))
-                .map_err(|source| Error::Io { action: "set the mode of", path: place, source })?;
+            let io = |action| {
+                let path = place.clone();
+                move |source| Error::Io { action, path, source }
+            };
+            // Closed from its first instant where it is to be closed.
+            fs::DirBuilder::new().mode(mode).create(&place).map_err(io("create"))?;
+            self.done.push(Done::MadeFolder(place.clone()));
+            fs::set_permissions(&place, permissions(mode)).map_err(io("set the mode of"))?;
         }
         Ok(())
     }
 
-    /// Writes a whole file beside its place and renames it there; says whether one was there before.
-    ///
-    /// A link that stays inside the project is followed, so that it remains a link; a file that is there
-    /// keeps its mode.
-    fn write(&mut self, target: &Path, text: &str, mode: u32) -> Result<bool> {
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        let io = |source| Error::Io { action: "write", path: target.clone(), source };
-        let before = match fs::metadata(&target) {
-            Ok(meta) => {
-                refuse_read_only(&target, &meta)?;
-                Some((fs::read(&target).map_err(io)?, meta.permissions()))
+    /// One file takes its place, or goes. What somebody else wrote there meanwhile is not touched.
+    fn take(&mut self, step: Step) -> Result<()> {
+        match step {
+            Step::Write { target, whole, before: None } => {
+                whole.persist_noclobber(&target).map_err(|error| match error.error.kind() {
+                    ErrorKind::AlreadyExists => Error::Changed { path: target.clone() },
+                    _ => Error::Io { action: "write", path: target.clone(), source: error.error },
+                })?;
+                self.done.push(Done::Made(target));
             }
-            Err(_) => None,
-        };
-        match &before {
-            Some((_, permissions)) => replace(&target, text.as_bytes(), permissions.clone()).map_err(io)?,
-            None => replace(&target, text.as_bytes(), permissions(mode)).map_err(io)?,
+            Step::Write { target, whole, before: Some(before) } => {
+                refuse_changed(&target, &before)?;
+                let io = |source| Error::Io { action: "write", path: target.clone(), source };
+                whole.persist(&target).map_err(|error| io(error.error))?;
+                self.done.push(Done::Replaced { path: target, before });
+            }
+            Step::Delete { target, before } => {
+                refuse_changed(&target, &before)?;
+                fs::remove_file(&target)
+                    .map_err(|source| Error::Io { action: "delete", path: target.clone(), source })?;
+                self.done.push(Done::Replaced { path: target, before });
+            }
         }
-        let was_there = before.is_some();
-        self.steps.push(match before {
-            Some((bytes, permissions)) => Step::Replaced { path: target, bytes, permissions },
-            None => Step::Made(target),
-        });
-        Ok(was_there)
-    }
-
-    fn delete(&mut self, target: &Path) -> Result<()> {
-        let io = |source| Error::Io { action: "delete", path: target.to_owned(), source };
-        let permissions = fs::metadata(target).map_err(io)?.permissions();
-        let bytes = fs::read(target).map_err(io)?;
-        fs::remove_file(target).map_err(io)?;
-        self.steps.push(Step::Replaced { path: target.to_owned(), bytes, permissions });
         Ok(())
     }
 
     /// Takes everything back, last step first. What cannot be taken back is left: the error that led here
     /// is the one to report.
     fn run(self) {
-        for step in self.steps.into_iter().rev() {
-            let _ = match step {
-                Step::Made(path) => fs::remove_file(path),
-                Step::MadeFolder(path) => fs::remove_dir(path),
-                Step::Replaced { path, bytes, permissions } => replace(&path, &bytes, permissions),
-            };
+        for done in self.done.into_iter().rev() {
+            match done {
+                Done::Made(path) => drop(fs::remove_file(path)),
+                Done::MadeFolder(path) => drop(fs::remove_dir(path)),
+                Done::Replaced { path, before } => {
+                    drop(beside(&path, &before.bytes, before.permissions).map(|whole| whole.persist(&path)));
+                }
+            }
         }
     }
 }
 
-/// A rename would replace a file that its owner has made read-only.
-fn refuse_read_only(path: &Path, meta: &fs::Metadata) -> Result<()> {
-    if meta.permissions().readonly() {
-        let source = std::io::ErrorKind::PermissionDenied.into();
-        return Err(Error::Io { action: "write", path: path.to_owned(), source });
-    }
-    Ok(())
+/// What stands in a place; `None`: nothing.
+fn look(path: &Path) -> Result<Option<Before>> {
+    let io = |source| Error::Io { action: "read", path: path.to_owned(), source };
+    let permissions = match fs::metadata(path) {
+        Ok(meta) => meta.permissions(),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(source) => return Err(io(source)),
+    };
+    Ok(Some(Before { bytes: fs::read(path).map_err(io)?, permissions }))
 }
 
-/// A whole new file under the old name: who reads meanwhile sees the old one or the new one.
-fn replace(path: &Path, bytes: &[u8], permissions: Permissions) -> std::io::Result<()> {
+fn refuse_changed(path: &Path, before: &Before) -> Result<()> {
+    if look(path)?.as_ref() == Some(before) { Ok(()) } else { Err(Error::Changed { path: path.to_owned() }) }
+}
+
+/// A whole new file beside its place: who reads meanwhile sees the old one or the new one. It goes by
+/// itself when it does not take its place.
+fn beside(path: &Path, bytes: &[u8], permissions: Permissions) -> std::io::Result<TempPath> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".dockgen-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().set_permissions(permissions)?;
-    file.persist(path).map_err(|error| error.error).map(drop)
+    Ok(file.into_temp_path())
 }
 
 fn permissions(mode: u32) -> Permissions {
-    use std::os::unix::fs::PermissionsExt;
     Permissions::from_mode(mode)
 }

@@ -181,7 +181,10 @@ pub fn assert_same(what: &str, left: &Tree, right: &Tree) {
                 let diff = similar::TextDiff::from_lines(left.as_str(), right.as_str());
                 said.push_str(&format!("{path} ({a:o}, {b:o})\n{}\n", diff.unified_diff().context_radius(3)));
             }
-            (a, b) => said.push_str(&format!("{path}: {a:?} and {b:?}\n")),
+            (a, b) => {
+                let [a, b] = [a, b].map(|thing| format!("{thing:?}").chars().take(200).collect::<String>());
+                said.push_str(&format!("{path}: {a} and {b}\n"));
+            }
         }
     }
     panic!("{what}\n{said}");

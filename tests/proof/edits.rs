@@ -17,28 +17,36 @@ fn answer() -> Regex {
     Regex::new(r#"status\\?["']?\s*[:,=]\s*(\w+\()?\\?["']ok\\?["']"#).unwrap()
 }
 
+/// A change of the source, and where it shows.
+struct Edit {
+    path: PathBuf,
+    text: String,
+    edited: String,
+    url: &'static str,
+}
+
 /// A line of the starter's source whose change can be seen from outside, changed.
-fn edit(folder: &Path) -> Result<(PathBuf, &'static str), String> {
+fn edit(folder: &Path) -> Result<Edit, String> {
     let answer = answer();
     let skipped = ["secrets/", ".dockgen/", "node_modules/"];
+    let configuration = [".md", ".conf", ".yaml", ".toml"];
     for path in crate::lint::walk(folder) {
         let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap_or_default();
         if skipped.iter().any(|start| inside.starts_with(start))
+            || configuration.iter().any(|end| inside.ends_with(end))
             || inside.contains("test")
-            || inside.ends_with(".md")
         {
             continue;
         }
         if let Some(found) = answer.find(&text) {
             let changed = found.as_str().replacen("ok", "edited", 1);
-            let text = [&text[..found.start()], &changed, &text[found.end()..]].concat();
-            fs::write(&path, text).map_err(|error| error.to_string())?;
-            return Ok((path, "/health"));
+            let edited = [&text[..found.start()], &changed, &text[found.end()..]].concat();
+            return Ok(Edit { path, text, edited, url: "/health" });
         }
         if inside.ends_with("index.html") && text.contains("<title>") {
-            fs::write(&path, text.replace("<title>", "<title>edited ")).map_err(|error| error.to_string())?;
-            return Ok((path, "/"));
+            let edited = text.replace("<title>", "<title>edited ");
+            return Ok(Edit { path, text, edited, url: "/" });
         }
     }
     Err("no source line was found whose change would show".to_owned())
@@ -46,6 +54,7 @@ fn edit(folder: &Path) -> Result<(PathBuf, &'static str), String> {
 
 /// A change of the source shows in the running container, without a build by hand.
 pub fn edit_shows(stack: &Stack) -> Result<(), String> {
+    let edit = edit(&stack.folder)?;
     let watched = stack.config()?["services"][APP]["develop"]["watch"].is_array();
     let mut watch = None;
     if watched {
@@ -64,7 +73,9 @@ pub fn edit_shows(stack: &Stack) -> Result<(), String> {
             std::thread::sleep(Duration::from_millis(200));
         }
     }
-    let result = edit_seen(stack);
+    let result = edit_seen(stack, &edit);
+    // what the build tests is the starter as it was written
+    let _ = fs::write(&edit.path, &edit.text);
     if let Some(mut child) = watch {
         let _ = child.kill();
         let _ = child.wait();
@@ -72,8 +83,9 @@ pub fn edit_shows(stack: &Stack) -> Result<(), String> {
     result
 }
 
-fn edit_seen(stack: &Stack) -> Result<(), String> {
-    let (path, url) = edit(&stack.folder)?;
+fn edit_seen(stack: &Stack, edit: &Edit) -> Result<(), String> {
+    let Edit { path, edited, url, .. } = edit;
+    fs::write(path, edited).map_err(|error| error.to_string())?;
     let started = Instant::now();
     let mut last = String::new();
     while started.elapsed() < Duration::from_secs(90) {
@@ -93,9 +105,9 @@ fn edit_seen(stack: &Stack) -> Result<(), String> {
 
 /// After one changed source line, the steps that install dependencies come from the cache.
 pub fn rebuild_reuses(stack: &Stack, folder: &Path) -> Result<String, String> {
-    // the source is the edited one: built once as it is, then with one line changed again
     stack.compose(&["build", APP])?;
-    let path = edit_again(folder)?;
+    let Edit { path, text, .. } = edit(folder)?;
+    fs::write(&path, format!("{text}\n")).map_err(|error| error.to_string())?;
     let started = Instant::now();
     let log = stack.compose(&["build", APP])?;
     let took = started.elapsed();
@@ -118,21 +130,6 @@ pub fn rebuild_reuses(stack: &Stack, folder: &Path) -> Result<String, String> {
         }
     }
     Ok(format!("{:.1} s", took.as_secs_f64()))
-}
-
-/// Another change in the line that was changed.
-fn edit_again(folder: &Path) -> Result<PathBuf, String> {
-    for path in crate::lint::walk(folder) {
-        let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let skipped = inside.starts_with("secrets/") || inside.contains("test") || inside.ends_with(".md");
-        if !skipped && text.contains("edited") {
-            fs::write(&path, text.replacen("edited", "edited-again", 1))
-                .map_err(|error| error.to_string())?;
-            return Ok(path);
-        }
-    }
-    Err("the edited line is gone".to_owned())
 }
 
 struct Step {

@@ -487,6 +487,13 @@ impl Engine {
         notes: &mut Notes,
     ) -> Result<(), String> {
         let entry = self.entry(name);
+        let containers = stack.containers()?;
+        if let Some(container) = containers.iter().find(|container| container.service() == name) {
+            let read_only = container.0["HostConfig"]["ReadonlyRootfs"] == true;
+            notes.push("root file system", if read_only { "read-only" } else { "writable" });
+            let added = container.0["HostConfig"]["CapAdd"].as_array().map_or(0, Vec::len);
+            notes.push("capabilities", added.to_string());
+        }
         let Some(probe) = self.probes.iter().find(|probe| probe.names.iter().any(|n| n == name)) else {
             let stem = entry.connect.as_ref().and_then(|connect| connect.stem.as_ref());
             return match stem {
@@ -529,13 +536,6 @@ impl Engine {
             run(read, &password).map_err(|error| format!("in a new container: {error}"))?;
             self.answers(job, stack, &stack.containers()?)?;
             notes.push("data", "kept");
-        }
-        let containers = stack.containers()?;
-        if let Some(container) = containers.iter().find(|container| container.service() == name) {
-            let read_only = container.0["HostConfig"]["ReadonlyRootfs"] == true;
-            notes.push("root file system", if read_only { "read-only" } else { "writable" });
-            let added = container.0["HostConfig"]["CapAdd"].as_array().map_or(0, Vec::len);
-            notes.push("capabilities", added.to_string());
         }
         Ok(())
     }

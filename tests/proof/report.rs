@@ -1,5 +1,5 @@
-//! `docs/proof.md`: what a run on the engine showed, one section an entry. Each section names the templates that
-//! it speaks of by a checksum, so that a test can tell when it is out of date.
+//! `docs/proof.md`: what a run on the engine showed. Each row names the templates that it speaks of by a
+//! checksum, so that a test can tell when it is out of date.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -53,80 +53,100 @@ impl Report {
         )
     }
 
-    /// Writes the sections all of whose rows ran; the others stay as they were.
+    /// Writes the entries all of whose rows ran; what is said of the others stays as it was.
     pub fn write(&self, path: &Path, templates: &Path) {
         let old = fs::read_to_string(path).unwrap_or_default();
         let mut text = self.head.clone();
+        let mut heading = "";
         for ((kind, name), rows) in &self.rows {
-            let title = format!("\n## {name}\n");
-            if rows.iter().any(|(_, mark)| matches!(mark, Mark::Open)) {
-                text.push_str(section_of(&old, &title).unwrap_or_default());
+            let (title, first) = place(kind, name);
+            let before = entry_of(&old, kind, name);
+            let open = rows.iter().any(|(_, mark)| matches!(mark, Mark::Open));
+            if open && before.is_empty() {
                 continue;
             }
-            let _ = write!(text, "{title}\nTemplates {}, {}.\n\n", checksum(templates, kind, name), today());
-            text.push_str(&table(kind, rows));
+            // the services share one table
+            if *kind != "services" || heading != *kind {
+                let _ = write!(text, "\n## {title}\n\n");
+                let columns = columns(kind);
+                text.push_str(&line(columns.iter().copied()));
+                text.push_str(&line(columns.iter().map(|_| "---")));
+            }
+            heading = kind;
+            let proven = format!("{} {}", today(), checksum(templates, kind, name));
+            match open {
+                true => before.iter().for_each(|row| text.push_str(&format!("{row}\n"))),
+                false => rows.iter().for_each(|row| text.push_str(&line(cells(kind, first, row, &proven)))),
+            }
         }
         fs::write(path, text).unwrap();
     }
 }
 
-fn section_of<'t>(text: &'t str, title: &str) -> Option<&'t str> {
-    let start = text.find(title)?;
-    let end = text[start + title.len()..].find("\n## ").map_or(text.len(), |at| start + title.len() + at);
-    Some(&text[start..end])
+/// The section that speaks of an entry, and what its rows begin with.
+fn place<'n>(kind: &str, name: &'n str) -> (&'n str, Option<&'n str>) {
+    if kind == "services" { ("services", Some(name)) } else { (name, None) }
 }
 
-fn table(kind: &str, rows: &[(Vec<String>, Mark)]) -> String {
-    let (keys, notes): (&[&str], &[&str]) = match kind {
-        "languages" => {
-            (&["variant", "package manager", "base", "version"], &["added", "stop", "edit", "rebuild"])
-        }
-        "services" => (&["version"], &["secret", "data", "root file system", "capabilities", "stop"]),
-        _ => (&["services"], &["stop"]),
-    };
-    let titles: BTreeMap<_, _> = [
-        ("added", "added to the base"),
-        ("stop", "application stops in"),
-        ("edit", "edit in development"),
-        ("rebuild", "rebuild after one line"),
-        ("secret", "password"),
-        ("data", "data after a restart"),
-        ("capabilities", "capabilities added"),
-    ]
-    .into();
-    // a column that is empty in every row says nothing
-    let used: Vec<usize> =
-        (0..keys.len()).filter(|at| rows.iter().any(|(cells, _)| !cells[*at].is_empty())).collect();
-    let mut columns: Vec<String> = used.iter().map(|at| keys[*at].to_owned()).collect();
-    columns.push("engine".to_owned());
-    columns.extend(notes.iter().map(|note| (*titles.get(note).unwrap_or(note)).to_owned()));
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let mut text = line(&columns);
-    text.push_str(&line(&vec!["---".to_owned(); columns.len()]));
-    for (cells, mark) in rows {
-        let mut row: Vec<String> = used.iter().map(|at| cells[*at].clone()).collect();
-        let values = match mark {
-            Mark::Healthy(values) => {
-                row.push("healthy".to_owned());
-                values.0.iter().cloned().collect()
-            }
-            Mark::Impossible(reason) => {
-                row.push(format!("linted; impossible because {reason}"));
-                BTreeMap::new()
-            }
-            Mark::Failed(reason) => {
-                row.push(format!("**failed**: {}", reason.replace('|', "\\|")));
-                BTreeMap::new()
-            }
-            Mark::Open => {
-                row.push("did not run".to_owned());
-                BTreeMap::new()
-            }
-        };
-        row.extend(notes.iter().map(|note| values.get(*note).cloned().unwrap_or_default()));
-        text.push_str(&line(&row));
+/// The rows that a report has of an entry.
+fn entry_of<'t>(text: &'t str, kind: &str, name: &str) -> Vec<&'t str> {
+    let (title, first) = place(kind, name);
+    let mut lines = text.lines().skip_while(|line| *line != format!("## {title}"));
+    lines.next();
+    let rows =
+        lines.take_while(|line| !line.starts_with("## ")).filter(|line| line.starts_with("| ")).skip(2);
+    rows.filter(|row| first.is_none_or(|first| row.starts_with(&format!("| {first} |")))).collect()
+}
+
+/// What was noted of a row, by the column that it stands in.
+fn notes(kind: &str) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        "languages" => &[
+            ("added", "added to the base"),
+            ("stop", "stops in"),
+            ("edit", "edit in development"),
+            ("rebuild", "rebuild after one line"),
+        ],
+        "services" => &[
+            ("secret", "password"),
+            ("data", "data after a restart"),
+            ("root file system", "root file system"),
+            ("capabilities", "capabilities added"),
+        ],
+        _ => &[("stop", "application stops in")],
     }
-    text
+}
+
+fn columns(kind: &str) -> Vec<&'static str> {
+    let keys: &[&str] = match kind {
+        "languages" => &["variant", "package manager", "base", "version"],
+        "services" => &["service", "version"],
+        _ => &["services"],
+    };
+    let mut columns = keys.to_vec();
+    columns.push("engine");
+    columns.extend(notes(kind).iter().map(|(_, title)| *title));
+    columns.push("proven");
+    columns
+}
+
+fn cells(kind: &str, first: Option<&str>, (keys, mark): &(Vec<String>, Mark), proven: &str) -> Vec<String> {
+    let mut cells: Vec<String> = first.map(str::to_owned).into_iter().chain(keys.iter().cloned()).collect();
+    let (said, values): (String, BTreeMap<String, String>) = match mark {
+        Mark::Healthy(values) => ("healthy".to_owned(), values.0.iter().cloned().collect()),
+        Mark::Impossible(reason) => (format!("linted; impossible because {reason}"), BTreeMap::new()),
+        Mark::Failed(reason) => (format!("**failed**: {}", reason.replace('|', "\\|")), BTreeMap::new()),
+        Mark::Open => ("did not run".to_owned(), BTreeMap::new()),
+    };
+    cells.push(said);
+    cells.extend(notes(kind).iter().map(|(note, _)| values.get(*note).cloned().unwrap_or_default()));
+    cells.push(proven.to_owned());
+    cells
+}
+
+fn line(cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let cells: Vec<_> = cells.into_iter().map(|cell| cell.as_ref().to_owned()).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 /// Of all files that the entry's projects are rendered from.
@@ -145,23 +165,24 @@ pub fn checksum(templates: &Path, kind: &str, name: &str) -> String {
     format!("{:08x}", sum.finalize())
 }
 
-/// Every entry has a section, and none speaks of other templates than those that are there.
+/// Every entry has its rows, and none speaks of other templates than those that are there.
+///
+/// # Errors
+/// The entries that have to be proven again.
 pub fn is_not_older_than(path: &Path, templates: &Path, entries: &[(&str, &str)]) -> Result<(), String> {
     let text = fs::read_to_string(path).unwrap_or_default();
     let mut old = Vec::new();
     for (kind, name) in entries {
-        let wanted = format!("Templates {},", checksum(templates, kind, name));
-        let section = section_of(&text, &format!("\n## {name}\n"));
-        match section {
-            Some(section) if section.contains("**failed**") => old.push(format!("{name} (failed)")),
-            Some(section) if section.contains(&wanted) => {}
-            _ => old.push((*name).to_owned()),
+        let sum = checksum(templates, kind, name);
+        let rows = entry_of(&text, kind, name);
+        if rows.is_empty() || rows.iter().any(|row| !row.contains(&sum) || row.contains("**failed**")) {
+            old.push(*name);
         }
     }
     match old.is_empty() {
         true => Ok(()),
         false => Err(format!(
-            "docs/proof.md speaks of other templates of {}: `scripts/test --full` makes it anew",
+            "docs/proof.md does not speak of the templates that are there: {}; `scripts/test --full` makes it anew",
             old.join(", ")
         )),
     }

@@ -1,0 +1,423 @@
+//! The command line: what it prints where, how it ends, and which answer wins.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "common/person.rs"]
+mod person;
+#[path = "common/program.rs"]
+mod program;
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use person::Person;
+use program::{Done, Place, Thing, Tree, assert_same, tree, without_values};
+use serde_json::Value;
+
+const NEW: &[&str] = &["new", "shop", "-l", "python", "-s", "postgres,redis", "--yes"];
+const ADD: &[&str] = &["add", "rabbitmq", "--yes"];
+
+fn json(done: &Done) -> Value {
+    serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {}", done.stdout))
+}
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// Carries out a plan as `--format json` prints it, secret values excepted.
+fn carry_out(plan: &Value, folder: &Path) {
+    for change in plan["changes"].as_array().unwrap() {
+        let path = folder.join(change["path"].as_str().unwrap());
+        let text = |key: &str| change[key].as_str().unwrap();
+        if matches!(text("kind"), "create" | "secret") {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+        }
+        match text("kind") {
+            "create" => {
+                fs::write(&path, text("text")).unwrap();
+                let mode = u32::from_str_radix(text("mode"), 8).unwrap();
+                fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            }
+            "rewrite" => fs::write(&path, text("text")).unwrap(),
+            "delete" => fs::remove_file(&path).unwrap(),
+            "insert" => {
+                let mut there = fs::read_to_string(&path).unwrap();
+                for insertion in change["insertions"].as_array().unwrap().iter().rev() {
+                    let at = usize::try_from(insertion["at"].as_u64().unwrap()).unwrap();
+                    there.insert_str(at, insertion["text"].as_str().unwrap());
+                }
+                fs::write(&path, there).unwrap();
+            }
+            "secret" => {
+                fs::write(&path, "").unwrap();
+                let mode = u32::from_str_radix(text("mode"), 8).unwrap();
+                fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+                fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
+            }
+            other => panic!("what is a {other}?"),
+        }
+    }
+}
+
+/// A reader that has gone.
+fn nobody_reads() -> Stdio {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+#[test]
+fn with_yes_nothing_is_asked_even_at_a_terminal() {
+    let place = Place::new();
+    let mut command = place.command(".");
+    command.env("TERM", "xterm").args(NEW);
+    let left = Person::at(command, 50, 100).leaves();
+    assert_eq!(left.code, 0, "{}", left.text());
+    assert!(!left.raw.contains('?'), "{}", left.raw);
+    assert!(place.at("shop/compose.yaml").is_file());
+}
+
+#[test]
+fn the_exit_code_says_how_it_went() {
+    let place = Place::new();
+    place.run(".", NEW).well();
+    place.run(".", NEW).idle();
+    place.run("shop", ADD).well();
+    place.run("shop", ADD).idle();
+    place.run("shop", &["secrets"]).idle();
+    assert_eq!(place.run(".", &["new", "other", "-l", "nope", "--yes"]).code, 1);
+    assert_eq!(place.run(".", &["new", "--nope"]).code, 2);
+    assert_eq!(place.run(".", &[]).code, 2);
+    // 130 is in tests/prompts.rs
+}
+
+#[test]
+fn standard_output_is_for_data_alone() {
+    let place = Place::new();
+    for arguments in [
+        &["list"][..],
+        &["list", "bases"],
+        &["list", "--format", "json"],
+        &["show", "python"],
+        &["show", "redis", "--format", "json"],
+        &["detect"],
+        &["detect", "--format", "json"],
+        &[NEW, &["--dry-run"]].concat(),
+        &[NEW, &["--dry-run", "--format", "json"]].concat(),
+        &[NEW, &["--print-answers"]].concat(),
+    ] {
+        let done = place.run(".", arguments).well();
+        assert!(!done.stdout.is_empty(), "{arguments:?}");
+        assert_eq!(done.stderr, "", "{arguments:?}");
+        assert!(!done.stdout.contains('\x1b'), "{arguments:?}");
+        assert!(!place.at("shop").exists(), "{arguments:?} wrote something");
+    }
+    let done = place.run(".", NEW).well();
+    assert_eq!(done.stdout, "");
+    assert!(!done.stderr.contains('\x1b'));
+    assert!(done.stderr.ends_with("\nnext:\n  cd shop\n  docker compose up --build --wait\n"), "{}", done.stderr);
+    assert_eq!(place.run("shop", ADD).well().stdout, "");
+    assert_eq!(place.run("shop", &["remove", "rabbitmq"]).well().stdout, "");
+    fs::remove_dir_all(place.at("shop/secrets")).unwrap();
+    assert_eq!(place.run("shop", &["secrets"]).well().stdout, "");
+    let done = place.run("shop", &[ADD, &["--format", "json"]].concat()).well();
+    assert_eq!(done.stderr, "");
+    json(&done);
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_is_what_is_written_then() {
+    let place = Place::new();
+    place.write("shop/.gitignore", "*.log");
+    place.write("shop/README.md", "# Shop\n");
+    for (folder, arguments) in [(".", NEW), ("shop", ADD), ("shop", &["remove", "rabbitmq"][..])] {
+        let before = place.tree("shop");
+        place.copy("shop", "by-json");
+        place.copy("shop", "by-diff");
+        let plan = json(&place.run(folder, &[arguments, &["--dry-run", "--format", "json"]].concat()).well());
+        let diff = place.run(folder, &[arguments, &["--dry-run"]].concat()).well().stdout;
+        assert_same("a dry run writes nothing", &before, &place.tree("shop"));
+
+        place.run(folder, arguments).well();
+        let written = without_values(place.tree("shop"));
+        carry_out(&plan, &place.at("by-json"));
+        assert_same("the plan is what is written", &written, &without_values(place.tree("by-json")));
+
+        place.write("diff", &diff);
+        let git = Command::new("git").args(["apply", "--unsafe-paths", "--directory=by-diff", "diff"]).current_dir(place.path()).output().unwrap();
+        assert!(git.status.success(), "{}\n{diff}", String::from_utf8_lossy(&git.stderr));
+        let files = |tree: Tree| -> Tree {
+            tree.into_iter().filter(|(path, thing)| !path.starts_with("secrets") && matches!(thing, Thing::File { .. })).collect()
+        };
+        assert_same("the diff is what is written", &files(written), &files(place.tree("by-diff")));
+        fs::remove_dir_all(place.at("by-json")).unwrap();
+        fs::remove_dir_all(place.at("by-diff")).unwrap();
+    }
+}
+
+#[test]
+fn the_keys_of_the_plan_are_a_promise() {
+    let place = Place::new();
+    place.write("shop/.gitignore", "*.log\n");
+    let mut seen = BTreeSet::new();
+    let list = "services:\n  db:\n    image: postgres:18\n  web:\n    build: .\n    depends_on:\n      - db\n";
+    place.write("user/compose.yaml", list);
+    let rewriting = ["add", "redis", "--yes", "--depends-on-healthy", "--dry-run", "--format", "json"];
+    for (folder, arguments) in [
+        (".", [NEW, &["--format", "json"]].concat()),
+        ("shop", [ADD, &["--format", "json"]].concat()),
+        ("shop", vec!["remove", "rabbitmq", "--format", "json"]),
+        ("user", rewriting.to_vec()),
+    ] {
+        let plan = json(&place.run(folder, &arguments).well());
+        assert_eq!(keys(&plan), ["changes", "notes"].into(), "{arguments:?}");
+        assert!(plan["notes"].as_array().unwrap().iter().all(Value::is_string));
+        for change in plan["changes"].as_array().unwrap() {
+            let kind = change["kind"].as_str().unwrap().to_owned();
+            let wanted: &[&str] = match kind.as_str() {
+                "create" => &["kind", "mode", "path", "text"],
+                "insert" => &["insertions", "kind", "path"],
+                "rewrite" => &["kind", "path", "text"],
+                "secret" => &["kind", "mode", "path"],
+                "delete" => &["kind", "path"],
+                other => panic!("what is a {other}?"),
+            };
+            assert_eq!(keys(change), wanted.iter().copied().collect(), "{kind}");
+            for insertion in change["insertions"].as_array().into_iter().flatten() {
+                assert_eq!(keys(insertion), ["at", "text"].into());
+            }
+            if let Some(mode) = change["mode"].as_str() {
+                assert!(["0644", "0755", "0600"].contains(&mode), "{mode}");
+            }
+            seen.insert(kind);
+        }
+    }
+    assert!(["create", "insert", "rewrite", "secret"].iter().all(|kind| seen.contains(*kind)), "{seen:?}");
+}
+
+#[test]
+fn the_plan_holds_no_secret_value() {
+    let place = Place::new();
+    let done = place.run(".", &[NEW, &["--format", "json"]].concat()).well();
+    let passwords = ["postgres", "redis"].map(|name| place.read(&format!("shop/secrets/{name}_password.txt")));
+    for (password, output) in passwords.iter().flat_map(|password| [(password, &done.stdout), (password, &done.stderr)]) {
+        assert!(password.len() >= 32 && !output.contains(password.as_str()));
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let place = Place::new();
+    for arguments in [
+        &["list"][..],
+        &["show", "python", "--format", "json"],
+        &["detect"],
+        &["--help"],
+        &["new", "--help"],
+        &[NEW, &["--dry-run"]].concat(),
+        &[NEW, &["--print-answers"]].concat(),
+        &[NEW, &["--format", "json"]].concat(),
+    ] {
+        let output = place.command(".").args(arguments).stdout(nobody_reads()).output().unwrap();
+        let done = Done::of(&output);
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{arguments:?}");
+    }
+    // Nobody may be there for what is said, either.
+    let other = Place::new();
+    let status = other.command(".").args(NEW).stderr(nobody_reads()).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(other.at("shop/compose.yaml").is_file());
+}
+
+#[test]
+fn an_output_that_is_full_is_a_failure() {
+    let place = Place::new();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let done = Done::of(&place.command(".").arg("list").stdout(full).output().unwrap());
+    assert_eq!(done.code, 1);
+    assert!(done.stderr.starts_with("error: cannot write to `standard output`: no space left on device\n"), "{}", done.stderr);
+}
+
+#[test]
+fn printed_answers_give_the_same_project_without_a_question() {
+    let arguments = [NEW, &["-b", "alpine", "--port", "9000", "--set", "postgres.database=shopdb", "--set", "app.memory=1g"]].concat();
+    let place = Place::new();
+    let answers = place.run(".", &[&arguments[..], &["--print-answers"]].concat()).well().stdout;
+    place.run(".", &arguments).well();
+    let other = Place::new();
+    other.write("answers.toml", &answers);
+    // No --yes and no terminal: an answer that were not in the file would be missing.
+    other.run(".", &["new", "shop", "--answers", "answers.toml"]).well();
+    let [by_flags, by_file] = [&place, &other].map(|place| without_values(place.tree("shop")));
+    assert_same("answers file and flags", &by_flags, &by_file);
+    let again = other.run(".", &["new", "shop", "--answers", "answers.toml", "--print-answers"]).well().stdout;
+    assert_eq!(again, answers);
+}
+
+#[test]
+fn a_flag_wins_over_the_answers_file_over_what_is_found_over_the_default() {
+    let place = Place::new();
+    place.write("default/README.md", "");
+    place.write("found/main.py", "");
+    place.write("found/.python-version", "3.13\n");
+    place.write("answers.toml", "[answers.app]\nversion = \"3.12\"\n");
+    let from_file = ["--answers", "../answers.toml"];
+    for (folder, more, wanted) in [
+        ("default", vec![], "3.14"),
+        ("found", vec![], "3.13"),
+        ("found", from_file.to_vec(), "3.12"),
+        ("found", [&from_file[..], &["--language-version", "3.11"]].concat(), "3.11"),
+        ("found", [&from_file[..], &["--set", "app.version=3.11"]].concat(), "3.11"),
+        ("default", vec!["--language-version", "3.11"], "3.11"),
+    ] {
+        let arguments = [&["new", "-l", "python", "--yes", "--print-answers"][..], &more[..]].concat();
+        let answers = place.run(folder, &arguments).well().stdout;
+        assert!(answers.contains(&format!("\nversion = \"{wanted}\"\n")), "{folder} {more:?}: {answers}");
+    }
+}
+
+#[test]
+fn keep_and_overwrite_settle_what_is_in_the_way() {
+    for (flag, dockerfile, word) in [("--keep", "FROM scratch\n", "kept"), ("--overwrite", "# syntax=", "changed")] {
+        let place = Place::new();
+        place.write("shop/Dockerfile", "FROM scratch\n");
+        fs::set_permissions(place.at("shop/Dockerfile"), fs::Permissions::from_mode(0o600)).unwrap();
+        let done = place.run(".", &[NEW, &[flag]].concat()).well();
+        assert!(place.read("shop/Dockerfile").starts_with(dockerfile), "{flag}");
+        assert!(done.stderr.contains(&format!("{word:>9} Dockerfile\n")), "{}", done.stderr);
+        assert!(place.at("shop/compose.yaml").is_file());
+        let mode = fs::metadata(place.at("shop/Dockerfile")).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode, 0o600, "{flag} keeps the mode");
+    }
+}
+
+#[test]
+fn starter_and_override_can_be_left_out() {
+    let place = Place::new();
+    place.run(".", NEW).well();
+    let whole = place.tree("shop");
+    for (flag, without) in [
+        ("--no-starter", &["main.py", "pyproject.toml", "uv.lock"][..]),
+        ("--no-dev", &["compose.override.yaml"]),
+    ] {
+        let place = Place::new();
+        place.run(".", &[NEW, &[flag]].concat()).well();
+        let tree = place.tree("shop");
+        let gone: Vec<&str> = whole.keys().filter(|path| !tree.contains_key(*path)).map(String::as_str).collect();
+        assert_eq!(gone, without, "{flag}");
+        assert!(tree.keys().all(|path| whole.contains_key(path)), "{flag}");
+    }
+}
+
+#[test]
+fn the_catalog_is_listed_for_people_and_for_programs() {
+    let place = Place::new();
+    let all = json(&place.run(".", &["list", "--format", "json"]).well());
+    assert_eq!(keys(&all), ["bases", "languages", "services"].into());
+    let text = place.run(".", &["list"]).well().stdout;
+    for kind in ["languages", "services"] {
+        let only = json(&place.run(".", &["list", kind, "--format", "json"]).well());
+        assert_eq!(keys(&only), [kind].into());
+        for entry in only[kind].as_array().unwrap() {
+            assert_eq!(keys(entry), ["name", "origin", "summary", "title"].into());
+            assert_eq!(entry["origin"], "built-in");
+            let (name, summary) = (entry["name"].as_str().unwrap(), entry["summary"].as_str().unwrap());
+            assert!(text.lines().any(|line| line.starts_with(&format!("  {name} ")) && line.ends_with(summary)), "{name}");
+            let shown = place.run(".", &["show", name]).well().stdout;
+            assert!(shown.starts_with(&format!("{name} (")) && shown.contains("\norigin: built-in\n"), "{shown}");
+            let entry = json(&place.run(".", &["show", name, "--format", "json"]).well());
+            assert_eq!(keys(&entry), ["files", "kind", "manifest", "name", "origin"].into());
+        }
+    }
+    for base in json(&place.run(".", &["list", "bases", "--format", "json"]).well())["bases"].as_array().unwrap() {
+        assert_eq!(keys(base), ["base", "language", "note"].into());
+        assert!(base["note"].as_str().unwrap().len() > 10, "{base}");
+    }
+    for wanted in ["postgres", "valkey", "rabbitmq", "python", "distroless"] {
+        assert!(text.contains(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn an_overlay_replaces_an_entry_and_says_so() {
+    let place = Place::new();
+    let manifest = "title = \"Redis\"\nsummary = \"ours\"\n";
+    let origin = |done: Done| json(&done)["origin"].as_str().unwrap().to_owned();
+    let asked = &["show", "redis", "--format", "json"];
+    assert_eq!(origin(place.run(".", asked)), "built-in");
+    place.write("home/.config/dockgen/templates/services/redis/service.toml", manifest);
+    assert!(origin(place.run(".", asked)).ends_with("/home/.config/dockgen/templates"));
+    place.write(".dockgen/templates/services/redis/service.toml", manifest);
+    assert!(origin(place.run(".", asked)).ends_with("/.dockgen/templates"));
+    place.write("one/services/redis/service.toml", manifest);
+    place.write("two/services/redis/service.toml", manifest);
+    let both = [&asked[..], &["--templates", "one", "--templates", "two"]].concat();
+    assert!(origin(place.run(".", &both)).ends_with("/two"));
+    assert!(place.run(".", &["list", "--templates", "one"]).stdout.contains("ours  ("));
+}
+
+#[test]
+fn every_command_has_help_with_examples() {
+    let place = Place::new();
+    let help = place.run(".", &["--help"]).well().stdout;
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !matches!(*name, "" | "help"))
+        .collect();
+    assert!(commands.len() >= 6, "{commands:?}");
+    for command in commands {
+        let help = place.run(".", &[command, "--help"]).well();
+        assert!(help.stdout.contains(&format!("\nExamples:\n  dockgen {command}")), "{command}: {}", help.stdout);
+        assert_eq!(help.stderr, "");
+        for line in help.stdout.lines() {
+            assert!(line.chars().count() <= 100, "{command}: {line}");
+        }
+    }
+}
+
+/// The folders of this test and their names are no UTF-8, very long, or without a home.
+#[test]
+fn strange_surroundings_are_no_obstacle() {
+    let place = Place::new();
+    let done = Done::of(&place.command(".").env_remove("HOME").args(NEW).output().unwrap()).well();
+    assert_eq!(done.stdout, "");
+    let expected = without_values(place.tree("shop"));
+
+    let strange = place.path().join(OsStr::from_bytes(b"sh\xffop"));
+    let named = [&["new", ".", "--name", "shop"], &NEW[2..]].concat();
+    fs::create_dir(&strange).unwrap();
+    Done::of(&place.command(".").current_dir(&strange).args(&named).output().unwrap()).well();
+    assert_same("in a folder whose name is no UTF-8", &expected, &without_values(tree(&strange)));
+    let other = place.path().join(OsStr::from_bytes(b"sh\xfeop"));
+    Done::of(&place.command(".").arg("new").arg(&other).args(&NEW[2..]).output().unwrap()).well();
+    assert!(other.join("compose.yaml").is_file());
+
+    let mut long = place.path().to_owned();
+    while long.as_os_str().len() < 3700 {
+        long.push("a-folder-with-a-name-that-is-rather-long".repeat(5));
+    }
+    Done::of(&place.command(".").arg("new").arg(&long).args(["--name", "shop"]).args(&NEW[2..]).output().unwrap()).well();
+    assert_same("in a folder far down", &expected, &without_values(tree(&long)));
+
+    let impossible = "a".repeat(300);
+    place.run(".", &[&["new", &impossible], &NEW[2..]].concat()).refused("file name too long");
+}
+
+#[test]
+fn the_project_is_named_after_its_folder() {
+    let place = Place::new();
+    for (folder, name) in [("My Shop", "my-shop"), ("_shop.v2-", "shop-v2"), ("日本", "app")] {
+        fs::create_dir(place.at(folder)).unwrap();
+        let answers = place.run(folder, &["new", "-l", "go", "--yes", "--print-answers"]).well().stdout;
+        assert!(answers.starts_with(&format!("name = \"{name}\"\n")), "{folder}: {answers}");
+    }
+}
