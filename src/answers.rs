@@ -35,8 +35,8 @@ impl Answers {
     #[must_use]
     pub fn meet(&self, when: &When) -> bool {
         when.0.iter().all(|(key, wanted)| {
-            let there = self.get(key).to_toml();
-            wanted.values().contains(&there)
+            // A question that is still open answers nothing, not even `none`.
+            self.0.get(key).is_some_and(|there| wanted.values().contains(&there.to_toml()))
         })
     }
 }

@@ -9,7 +9,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-pub use survey::{Application, Proposal, Survey, below, proposals, survey};
+pub use survey::{Application, Proposal, Survey, application, below, proposals, survey};
 
 use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, Kind};

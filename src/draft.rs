@@ -169,17 +169,33 @@ impl<'a> Draft<'a> {
     pub fn add(&mut self, addition: &Addition<'_>) -> Result<()> {
         let renderer = Renderer::new(self.catalog, addition.entry);
         let context = self.context(addition, &renderer)?;
-        let mut added = self.added(addition);
-        self.add_compose(addition, &renderer, &context, &mut added)?;
+        let again = self.is_there(addition)?;
+        let mut added = Self::added(addition, again);
+        self.add_compose(addition, &renderer, &context, &mut added, again)?;
         self.refuse_port_twice(addition.alias)?;
-        self.add_files(addition, &renderer, &context, &mut added)?;
+        if !again {
+            self.add_files(addition, &renderer, &context, &mut added)?;
+        }
         self.add_secrets(addition, &renderer, &context)?;
-        self.add_lines(addition, &renderer, &context, &mut added)?;
+        if !again {
+            self.add_lines(addition, &renderer, &context, &mut added)?;
+        }
         self.add_record(addition, added)
     }
 
-    fn added(&self, addition: &Addition<'_>) -> Added {
-        let again = self.record.get(addition.alias).is_some();
+    /// Whether the entry was added before: it is recorded, and in the file that is written last.
+    fn is_there(&mut self, addition: &Addition<'_>) -> Result<bool> {
+        if self.record.get(addition.alias).is_none() {
+            return Ok(false);
+        }
+        let path = match &self.development {
+            Some(path) if addition.entry.file("compose.yaml.j2").is_none() => path.clone(),
+            _ => self.base.clone(),
+        };
+        Ok(self.parse(&path)?.names("services").iter().any(|name| name == addition.alias))
+    }
+
+    fn added(addition: &Addition<'_>, again: bool) -> Added {
         Added {
             name: addition.alias.to_owned(),
             from: addition.entry.kind().folder(addition.entry.name()),
@@ -203,12 +219,12 @@ impl<'a> Draft<'a> {
         renderer: &Renderer<'_>,
         context: &Context,
         added: &mut Added,
+        again: bool,
     ) -> Result<()> {
         if addition.entry.kind() == Kind::Project {
             return Ok(());
         }
         // What was added before may have been edited since: it is connected further, not written again.
-        let again = self.record.get(addition.alias).is_some();
         let fragment = |file: &str| -> Result<Option<String>> {
             if again || addition.entry.file(file).is_none() {
                 return Ok(None);
@@ -302,9 +318,6 @@ impl<'a> Draft<'a> {
         context: &Context,
         added: &mut Added,
     ) -> Result<()> {
-        if self.record.get(addition.alias).is_some() {
-            return Ok(());
-        }
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
         for (file, name) in [("Dockerfile.j2", "Dockerfile"), ("dockerignore.j2", ".dockerignore")] {
             if addition.entry.file(file).is_some() {
@@ -379,7 +392,8 @@ impl<'a> Draft<'a> {
     }
 
     fn add_record(&mut self, addition: &Addition<'_>, added: Added) -> Result<()> {
-        let nothing_new = self.record.get(addition.alias).is_some() && added.inserted.is_empty();
+        let mut recorded = self.record.entries.iter().filter(|there| there.name == addition.alias);
+        let nothing_new = recorded.any(|there| added.inserted.iter().all(|piece| there.inserted.contains(piece)));
         if addition.entry.kind() == Kind::Project || nothing_new {
             return Ok(());
         }
@@ -393,8 +407,8 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// The plan that makes the draft true. Files that other commands look at come last, so that repeating
-    /// a run that was killed completes it: the record, then the Compose file.
+    /// The plan that makes the draft true. The record comes first and the Compose file last: of a run that
+    /// was killed, the record says what was begun, and only the Compose file says that it was done.
     #[must_use]
     pub fn plan(self) -> Plan {
         let mut changes = Texts::secrets(self.secrets, SECRET_MODE);
@@ -402,11 +416,12 @@ impl<'a> Draft<'a> {
         changes.extend(self.variables.into_iter().filter_map(|(key, secret)| {
             Some(Change::Variable { path: path(lines::ENV)?, key, secret })
         }));
-        let last = [self.development.as_ref().map(ProjectPath::as_str), Some(record::PATH), Some(self.base.as_str())];
+        let last = [self.development.as_ref().map(ProjectPath::as_str), Some(self.base.as_str())];
         let place = |path: &ProjectPath| last.iter().position(|last| *last == Some(path.as_str())).map_or(0, |p| p + 1);
         let mut texts = self.texts.changes();
         texts.sort_by(|a, b| (place(a.path()), a.path()).cmp(&(place(b.path()), b.path())));
         changes.extend(texts);
+        changes.sort_by_key(|change| change.path().as_str() != record::PATH);
         Plan { changes, notes: self.notes }
     }
 }

@@ -367,7 +367,10 @@ impl Error {
             Self::Compose { refusal, .. } => refusal.hint(),
             Self::NoCompose { .. } => "`dockgen new` starts a project; `--file` names another Compose file".to_owned(),
             Self::WhichApp { apps } if apps.is_empty() => "`--to SERVICE` names it, `--to none` connects nothing".to_owned(),
-            Self::WhichApp { apps } => format!("`--to {}` names one, `--to none` connects nothing", apps.join(",")),
+            Self::WhichApp { apps } => {
+                let one = apps.first().map_or("", String::as_str);
+                format!("`--to {one}` names one, `--to {}` all, `--to none` connects nothing", apps.join(","))
+            }
             Self::NoSuchService { services, .. } => format!("services that are there: {}", names(services)),
             Self::Requires { needs, .. } => format!("add {needs} first, or in the same command"),
             Self::OtherAnswers { name, .. } => {
@@ -388,6 +391,15 @@ impl Error {
             Self::NoRandomness { .. } => return None,
             Self::Interrupted => return None,
         })
+    }
+
+    /// A text to paste by hand where an insertion alone cannot give what was asked.
+    #[must_use]
+    pub fn paste(&self) -> Option<&str> {
+        match self {
+            Self::Compose { refusal, .. } => refusal.paste.as_deref(),
+            _ => None,
+        }
     }
 
     /// The process's exit code: 1 refused or failed, 130 interrupted. (2, usage, is clap's.)

@@ -9,7 +9,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{AddArgs, CatalogArgs, Cli, Command, CommonArgs, DetectArgs, Format, ListArgs, NewArgs, RemoveArgs, ShowArgs, SecretsArgs, Surroundings};
+use cli::{
+    AddArgs, CatalogArgs, Cli, Command, CommonArgs, DetectArgs, Format, ListArgs, NewArgs, RemoveArgs,
+    SecretsArgs, ShowArgs, Surroundings,
+};
 use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
 use dockgen::disk::{Disk, Written, read_overlay};
@@ -27,6 +30,9 @@ fn main() -> ExitCode {
             say(&format!("error: {error}\n"));
             if let Some(hint) = error.hint() {
                 say(&format!("hint: {hint}\n"));
+            }
+            if let Some(text) = error.paste() {
+                say(&format!("\n{}\n", text.trim_end()));
             }
             ExitCode::from(error.exit_code())
         }

@@ -400,12 +400,13 @@ pub struct Detect {
     /// Answers that earlier rows must not have given.
     #[serde(default)]
     pub unless: When,
-    /// The answers it gives. A key that no question has is a label, for `when` of later rows and to be shown.
+    /// The answers it gives. A key that no question has is a label for later rows; it is shown, unless it
+    /// begins with `_`.
     #[serde(default)]
     pub set: BTreeMap<String, toml::Value>,
     /// What the person should know, one sentence.
     pub note: Option<String>,
-    /// The texts in `set` are versions as a project asks for them: the newest choice that satisfies is meant.
+    /// The texts in `set` are versions as a project asks for them: a choice that satisfies is meant.
     pub range: Option<Bare>,
     /// Whether it shows that the project is of this language.
     #[serde(default)]
@@ -466,6 +467,8 @@ impl From<NameOrNames> for Names {
 pub enum Bare {
     /// That very one.
     Exact,
-    /// The least that will do.
+    /// The least that will do; the newest is taken.
     Least,
+    /// The least that will do, and the oldest is taken: what is newer may break the build.
+    Nearest,
 }

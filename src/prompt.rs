@@ -1,6 +1,7 @@
 //! Who answers a question: a person at the terminal, or nobody.
 
 mod terminal;
+mod theme;
 
 pub use terminal::Terminal;
 

@@ -39,7 +39,10 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
     } else {
         texts.rewrite(&path, record.text())?;
     }
-    Ok(Plan { changes: texts.changes(), notes })
+    // The record goes last: a run that was killed is completed by what it still says.
+    let mut changes = texts.changes();
+    changes.sort_by_key(|change| *change.path() == path);
+    Ok(Plan { changes, notes })
 }
 
 struct Removing<'a, 'd> {

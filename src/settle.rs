@@ -366,8 +366,10 @@ impl<'a> Settle<'a> {
 
     /// Notes the programs in folders below that the project's own application leaves out.
     pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) -> Result<()> {
+        let own = detect::application(self.catalog, &self.look, ".")?;
         for application in detect::below(self.catalog, &self.look)? {
-            if !applications.iter().any(|(_, path)| *path == application.path) {
+            let held = own.as_ref().is_some_and(|own| own.holds(&application));
+            if !held && !applications.iter().any(|(_, path)| *path == application.path) {
                 self.open.notes.push(left(&application));
             }
         }

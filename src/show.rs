@@ -121,7 +121,7 @@ pub fn survey(survey: &Survey, catalog: &Catalog) -> Result<String> {
         if !found.program {
             text.push_str("  nothing here shows a program to start: it may be a library\n");
         }
-        for (key, answer) in &found.answers {
+        for (key, answer) in found.answers.iter().filter(|(key, _)| !key.starts_with('_')) {
             let question = manifest.questions.iter().find(|question| question.key == *key);
             let wanted = answer.text();
             let value = match answer.under(question) {
@@ -168,7 +168,8 @@ pub fn survey_json(survey: &Survey, catalog: &Catalog) -> Result<String> {
     let mut applications = Vec::new();
     for application in &survey.applications {
         let manifest = catalog.get(Kind::Language, &application.language.name)?.manifest()?;
-        let answers = application.found.answers.iter().map(|(key, answer)| {
+        let shown_answers = application.found.answers.iter().filter(|(key, _)| !key.starts_with('_'));
+        let answers = shown_answers.map(|(key, answer)| {
             let question = manifest.questions.iter().find(|question| question.key == *key);
             let answer = json!({
                 "value": answer.under(question),

@@ -120,7 +120,11 @@ fn standard_output_is_for_data_alone() {
     let done = place.run(".", NEW).well();
     assert_eq!(done.stdout, "");
     assert!(!done.stderr.contains('\x1b'));
-    assert!(done.stderr.ends_with("\nnext:\n  cd shop\n  docker compose up --build --wait\n"), "{}", done.stderr);
+    assert!(
+        done.stderr.ends_with("\nnext:\n  cd shop\n  docker compose up --build --wait\n"),
+        "{}",
+        done.stderr
+    );
     assert_eq!(place.run("shop", ADD).well().stdout, "");
     assert_eq!(place.run("shop", &["remove", "rabbitmq"]).well().stdout, "");
     fs::remove_dir_all(place.at("shop/secrets")).unwrap();
@@ -149,10 +153,16 @@ fn a_dry_run_writes_nothing_and_is_what_is_written_then() {
         assert_same("the plan is what is written", &written, &without_values(place.tree("by-json")));
 
         place.write("diff", &diff);
-        let git = Command::new("git").args(["apply", "--unsafe-paths", "--directory=by-diff", "diff"]).current_dir(place.path()).output().unwrap();
+        let git = Command::new("git")
+            .args(["apply", "--unsafe-paths", "--directory=by-diff", "diff"])
+            .current_dir(place.path())
+            .output()
+            .unwrap();
         assert!(git.status.success(), "{}\n{diff}", String::from_utf8_lossy(&git.stderr));
         let files = |tree: Tree| -> Tree {
-            tree.into_iter().filter(|(path, thing)| !path.starts_with("secrets") && matches!(thing, Thing::File { .. })).collect()
+            tree.into_iter()
+                .filter(|(path, thing)| !path.starts_with("secrets") && matches!(thing, Thing::File { .. }))
+                .collect()
         };
         assert_same("the diff is what is written", &files(written), &files(place.tree("by-diff")));
         fs::remove_dir_all(place.at("by-json")).unwrap();
@@ -165,7 +175,8 @@ fn the_keys_of_the_plan_are_a_promise() {
     let place = Place::new();
     place.write("shop/.gitignore", "*.log\n");
     let mut seen = BTreeSet::new();
-    let list = "services:\n  db:\n    image: postgres:18\n  web:\n    build: .\n    depends_on:\n      - db\n";
+    let list =
+        "services:\n  db:\n    image: postgres:18\n  web:\n    build: .\n    depends_on:\n      - db\n";
     place.write("user/compose.yaml", list);
     let rewriting = ["add", "redis", "--yes", "--depends-on-healthy", "--dry-run", "--format", "json"];
     for (folder, arguments) in [
@@ -204,8 +215,11 @@ fn the_keys_of_the_plan_are_a_promise() {
 fn the_plan_holds_no_secret_value() {
     let place = Place::new();
     let done = place.run(".", &[NEW, &["--format", "json"]].concat()).well();
-    let passwords = ["postgres", "redis"].map(|name| place.read(&format!("shop/secrets/{name}_password.txt")));
-    for (password, output) in passwords.iter().flat_map(|password| [(password, &done.stdout), (password, &done.stderr)]) {
+    let passwords =
+        ["postgres", "redis"].map(|name| place.read(&format!("shop/secrets/{name}_password.txt")));
+    for (password, output) in
+        passwords.iter().flat_map(|password| [(password, &done.stdout), (password, &done.stderr)])
+    {
         assert!(password.len() >= 32 && !output.contains(password.as_str()));
     }
 }
@@ -240,12 +254,20 @@ fn an_output_that_is_full_is_a_failure() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let done = Done::of(&place.command(".").arg("list").stdout(full).output().unwrap());
     assert_eq!(done.code, 1);
-    assert!(done.stderr.starts_with("error: cannot write to `standard output`: no space left on device\n"), "{}", done.stderr);
+    assert!(
+        done.stderr.starts_with("error: cannot write to `standard output`: no space left on device\n"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
 fn printed_answers_give_the_same_project_without_a_question() {
-    let arguments = [NEW, &["-b", "alpine", "--port", "9000", "--set", "postgres.database=shopdb", "--set", "app.memory=1g"]].concat();
+    let arguments = [
+        NEW,
+        &["-b", "alpine", "--port", "9000", "--set", "postgres.database=shopdb", "--set", "app.memory=1g"],
+    ]
+    .concat();
     let place = Place::new();
     let answers = place.run(".", &[&arguments[..], &["--print-answers"]].concat()).well().stdout;
     place.run(".", &arguments).well();
@@ -255,7 +277,8 @@ fn printed_answers_give_the_same_project_without_a_question() {
     other.run(".", &["new", "shop", "--answers", "answers.toml"]).well();
     let [by_flags, by_file] = [&place, &other].map(|place| without_values(place.tree("shop")));
     assert_same("answers file and flags", &by_flags, &by_file);
-    let again = other.run(".", &["new", "shop", "--answers", "answers.toml", "--print-answers"]).well().stdout;
+    let again =
+        other.run(".", &["new", "shop", "--answers", "answers.toml", "--print-answers"]).well().stdout;
     assert_eq!(again, answers);
 }
 
@@ -283,7 +306,9 @@ fn a_flag_wins_over_the_answers_file_over_what_is_found_over_the_default() {
 
 #[test]
 fn keep_and_overwrite_settle_what_is_in_the_way() {
-    for (flag, dockerfile, word) in [("--keep", "FROM scratch\n", "kept"), ("--overwrite", "# syntax=", "changed")] {
+    for (flag, dockerfile, word) in
+        [("--keep", "FROM scratch\n", "kept"), ("--overwrite", "# syntax=", "changed")]
+    {
         let place = Place::new();
         place.write("shop/Dockerfile", "FROM scratch\n");
         fs::set_permissions(place.at("shop/Dockerfile"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -308,7 +333,8 @@ fn starter_and_override_can_be_left_out() {
         let place = Place::new();
         place.run(".", &[NEW, &[flag]].concat()).well();
         let tree = place.tree("shop");
-        let gone: Vec<&str> = whole.keys().filter(|path| !tree.contains_key(*path)).map(String::as_str).collect();
+        let gone: Vec<&str> =
+            whole.keys().filter(|path| !tree.contains_key(*path)).map(String::as_str).collect();
         assert_eq!(gone, without, "{flag}");
         assert!(tree.keys().all(|path| whole.contains_key(path)), "{flag}");
     }
@@ -327,14 +353,22 @@ fn the_catalog_is_listed_for_people_and_for_programs() {
             assert_eq!(keys(entry), ["name", "origin", "summary", "title"].into());
             assert_eq!(entry["origin"], "built-in");
             let (name, summary) = (entry["name"].as_str().unwrap(), entry["summary"].as_str().unwrap());
-            assert!(text.lines().any(|line| line.starts_with(&format!("  {name} ")) && line.ends_with(summary)), "{name}");
+            assert!(
+                text.lines().any(|line| line.starts_with(&format!("  {name} ")) && line.ends_with(summary)),
+                "{name}"
+            );
             let shown = place.run(".", &["show", name]).well().stdout;
-            assert!(shown.starts_with(&format!("{name} (")) && shown.contains("\norigin: built-in\n"), "{shown}");
+            assert!(
+                shown.starts_with(&format!("{name} (")) && shown.contains("\norigin: built-in\n"),
+                "{shown}"
+            );
             let entry = json(&place.run(".", &["show", name, "--format", "json"]).well());
             assert_eq!(keys(&entry), ["files", "kind", "manifest", "name", "origin"].into());
         }
     }
-    for base in json(&place.run(".", &["list", "bases", "--format", "json"]).well())["bases"].as_array().unwrap() {
+    for base in
+        json(&place.run(".", &["list", "bases", "--format", "json"]).well())["bases"].as_array().unwrap()
+    {
         assert_eq!(keys(base), ["base", "language", "note"].into());
         assert!(base["note"].as_str().unwrap().len() > 10, "{base}");
     }
@@ -376,7 +410,11 @@ fn every_command_has_help_with_examples() {
     assert!(commands.len() >= 6, "{commands:?}");
     for command in commands {
         let help = place.run(".", &[command, "--help"]).well();
-        assert!(help.stdout.contains(&format!("\nExamples:\n  dockgen {command}")), "{command}: {}", help.stdout);
+        assert!(
+            help.stdout.contains(&format!("\nExamples:\n  dockgen {command}")),
+            "{command}: {}",
+            help.stdout
+        );
         assert_eq!(help.stderr, "");
         for line in help.stdout.lines() {
             assert!(line.chars().count() <= 100, "{command}: {line}");
@@ -405,7 +443,10 @@ fn strange_surroundings_are_no_obstacle() {
     while long.as_os_str().len() < 3700 {
         long.push("a-folder-with-a-name-that-is-rather-long".repeat(5));
     }
-    Done::of(&place.command(".").arg("new").arg(&long).args(["--name", "shop"]).args(&NEW[2..]).output().unwrap()).well();
+    Done::of(
+        &place.command(".").arg("new").arg(&long).args(["--name", "shop"]).args(&NEW[2..]).output().unwrap(),
+    )
+    .well();
     assert_same("in a folder far down", &expected, &without_values(tree(&long)));
 
     let impossible = "a".repeat(300);

@@ -158,7 +158,9 @@ const ALL: &[Bad] = &[
     ),
     with(
         "a port used twice",
-        |place| place.write("compose.yaml", "services:\n  web:\n    image: nginx\n    ports:\n      - 3000:80\n"),
+        |place| {
+            place.write("compose.yaml", "services:\n  web:\n    image: nginx\n    ports:\n      - 3000:80\n")
+        },
         &["add", "node=shop", "--set", "shop.port=3000", "--yes"],
         "error: port 3000 is used twice: by `web` and by `shop`\n\
          hint: `--set shop.port=N` takes another\n",
@@ -286,7 +288,10 @@ const ALL: &[Bad] = &[
     ),
     with(
         "an answers file with an unknown question",
-        |place| place.write("answers.toml", "language = \"python\"\n\n[answers.app]\nbase = \"slim\"\nprot = 80\n"),
+        |place| {
+            place
+                .write("answers.toml", "language = \"python\"\n\n[answers.app]\nbase = \"slim\"\nprot = 80\n")
+        },
         &["new", "shop", "--answers", "answers.toml", "--yes"],
         "error: nothing asks for `app.prot` (given by answers.toml:5)\n\
          hint: did you mean `app.port`? `dockgen show NAME` lists an entry's questions\n",
@@ -355,7 +360,13 @@ const ALL: &[Bad] = &[
     ),
     with(
         "a template without an end",
-        |place| entry(place, "", "{% for a in range(9999) %}{% for b in range(9999) %}#{% endfor %}{% endfor %}\n"),
+        |place| {
+            entry(
+                place,
+                "",
+                "{% for a in range(9999) %}{% for b in range(9999) %}#{% endfor %}{% endfor %}\n",
+            )
+        },
         &["new", "shop", "-l", "python", "-s", "mine", "--templates", "overlay", "--yes"],
         "error: template `services/mine/compose.yaml.j2`, line 1: it does not come to an end\n\
          hint: `dockgen list` shows where an entry comes from; docs/catalog.md describes the format\n",
@@ -429,7 +440,10 @@ const ALL: &[Bad] = &[
 
 /// An entry of an overlay: lines of its manifest, and its Compose text.
 fn entry(place: &Place, manifest: &str, compose: &str) {
-    place.write("overlay/services/mine/service.toml", &format!("title = \"Mine\"\nsummary = \"mine\"\n{manifest}"));
+    place.write(
+        "overlay/services/mine/service.toml",
+        &format!("title = \"Mine\"\nsummary = \"mine\"\n{manifest}"),
+    );
     if !compose.is_empty() {
         place.write("overlay/services/mine/compose.yaml.j2", compose);
     }
@@ -469,7 +483,10 @@ fn on_a_small_disk(place: &Place, options: &str, arguments: &[&str]) -> Done {
     );
     let mut apart = Command::new("unshare");
     // Root of a namespace of its own may mount, and what it mounts goes with it.
-    apart.args(["--map-root-user", "--mount", "sh", "-c", &script, "sh"]).arg(command.get_program()).args(arguments);
+    apart
+        .args(["--map-root-user", "--mount", "sh", "-c", &script, "sh"])
+        .arg(command.get_program())
+        .args(arguments);
     apart.current_dir(place.path()).env("HOME", place.at("home"));
     let mut done = Done::of(&apart.output().unwrap());
     if let Some((before, file)) = done.stderr.split_once("/disk/shop/") {
@@ -477,7 +494,11 @@ fn on_a_small_disk(place: &Place, options: &str, arguments: &[&str]) -> Done {
         let (_, after) = file.split_once('`').unwrap();
         done.stderr = format!("{before}/disk/shop/FILE`{after}");
     }
-    assert_ne!(done.code, 99, "this test has to mount a small disk, as root or in a user namespace: {}", done.stderr);
+    assert_ne!(
+        done.code, 99,
+        "this test has to mount a small disk, as root or in a user namespace: {}",
+        done.stderr
+    );
     assert_ne!(done.code, 98, "something was left on the disk: {}", done.stderr);
     done
 }

@@ -107,7 +107,11 @@ fn a_whole_project_takes_few_questions_and_nothing_is_written_before_the_last() 
     assert_eq!(left.code, 0, "{}", left.text());
     assert!(left.cursor && left.column == 0, "{}", left.text());
     assert!(left.text().contains("  created compose.yaml\n"), "{}", left.text());
-    assert!(left.text().ends_with("\nnext:\n  cd shop\n  docker compose up --build --wait"), "{}", left.text());
+    assert!(
+        left.text().ends_with("\nnext:\n  cd shop\n  docker compose up --build --wait"),
+        "{}",
+        left.text()
+    );
 
     let other = Place::new();
     other.run(".", BY_FLAGS).well();
@@ -148,13 +152,16 @@ fn details_are_asked_for_on_request_only() {
 #[test]
 fn a_wrong_answer_is_explained_and_asked_for_again() {
     let place = Place::new();
-    let settled: Vec<&str> = SETTLED.iter().filter(|flag| !flag.contains("port") && !flag.contains("name=")).copied().collect();
+    let settled: Vec<&str> =
+        SETTLED.iter().filter(|flag| !flag.contains("port") && !flag.contains("name=")).copied().collect();
     let person = person(&place, ".", &[&["new", "shop", "-s", "memcached"], &settled[..]].concat());
     person.is_asked("Project name").presses("My Shop\r");
     person.sees("✘ `My Shop` cannot name a project; a name has lower-case letters and digits");
     person.is_asked("Project name").presses("store\r");
     person.is_asked("Ask for details too").presses("n");
-    person.is_asked("Port (8000)").sees("  the program listens on it on all addresses; none: it serves nothing");
+    person
+        .is_asked("Port (8000)")
+        .sees("  the program listens on it on all addresses; none: it serves nothing");
     person.presses("99999\r");
     person.sees("✘ `99999` is no answer here; allowed: a whole number from 1 to 65535, or `none`");
     person.is_asked("Port (8000)").presses("eight\r");
@@ -163,7 +170,10 @@ fn a_wrong_answer_is_explained_and_asked_for_again() {
     person.is_asked("memcached: Memory for data, in MB (64)").presses("128\r");
     person.is_asked("Write these files?");
     let screen = person.screen();
-    assert!(!screen.iter().any(|line| line.contains('✘')), "what is settled is no longer explained: {screen:?}");
+    assert!(
+        !screen.iter().any(|line| line.contains('✘')),
+        "what is settled is no longer explained: {screen:?}"
+    );
     person.presses("y");
     assert_eq!(person.leaves().code, 0);
     assert!(place.read("shop/compose.yaml").contains("9000"));
@@ -190,10 +200,22 @@ fn what_was_found_is_the_default_and_says_where() {
 #[test]
 fn each_file_in_the_way_is_shown_and_asked_about() {
     let place = in_the_way();
-    let person = person(&place, ".", &[&["new", "shop", "-s", "memcached", "--set=memcached.cache_size=64"], SETTLED].concat());
+    let person = person(
+        &place,
+        ".",
+        &[&["new", "shop", "-s", "memcached", "--set=memcached.cache_size=64"], SETTLED].concat(),
+    );
     person.is_asked("Ask for details too").presses("n");
-    person.is_asked("`DOCKER.md` is there already").sees("--- a/DOCKER.md").sees("-mine").sees("+# ").presses(ENTER);
-    person.is_asked("`Dockerfile` is there already").sees("-FROM scratch").sees("+# syntax=docker/dockerfile:1");
+    person
+        .is_asked("`DOCKER.md` is there already")
+        .sees("--- a/DOCKER.md")
+        .sees("-mine")
+        .sees("+# ")
+        .presses(ENTER);
+    person
+        .is_asked("`Dockerfile` is there already")
+        .sees("-FROM scratch")
+        .sees("+# syntax=docker/dockerfile:1");
     person.presses(DOWN).sees("❯ overwrite it").presses(ENTER);
     person.is_asked("Write these files?").sees("✔ `DOCKER.md` is there already · keep it as it is");
     assert_eq!(place.read("shop/Dockerfile"), "FROM scratch\n");
@@ -265,7 +287,11 @@ fn colour_is_left_out_when_it_is_not_wanted() {
         let mut command = dockgen(&place, ".", &["new", "shop"]);
         command.env(name, value);
         let person = Person::at(command, 60, 100);
-        go(&person, NEW);
+        let services = NEW.iter().position(|(question, _)| question.starts_with("Services")).unwrap();
+        go(&person, &NEW[..services]);
+        person.is_asked("Services").sees("❯ ⬚ adminer").presses(DOWN).sees("❯ ⬚ mailpit").presses(" ");
+        person.sees("❯ ✔ mailpit").presses(" ").sees("❯ ⬚ mailpit").presses(UP).sees("  ⬚ mailpit");
+        go(&person, &NEW[services..]);
         let left = person.leaves();
         assert_eq!(left.code, 0, "{}", left.text());
         let coloured = left.raw.match_indices("\x1b[").any(|(at, _)| {
@@ -289,8 +315,19 @@ fn narrow_terminals_show_the_same() {
                 }
                 person.sees("❯ go").presses(DOWN).sees("❯ java").presses(UP).sees("❯ go").sees("  static");
                 let screen = person.screen();
-                assert_eq!(screen.iter().filter(|line| line.starts_with("  rust") || line.starts_with("❯ go")).count(), 2, "{screen:#?}");
-                let widest = screen.iter().filter(|line| line.starts_with("  ")).map(|line| line.chars().count()).max();
+                assert_eq!(
+                    screen
+                        .iter()
+                        .filter(|line| line.starts_with("  rust") || line.starts_with("❯ go"))
+                        .count(),
+                    2,
+                    "{screen:#?}"
+                );
+                let widest = screen
+                    .iter()
+                    .filter(|line| line.starts_with("  "))
+                    .map(|line| line.chars().count())
+                    .max();
                 assert!(widest.unwrap() < usize::from(columns), "{screen:#?}");
             }
             person.presses(keys);
@@ -328,7 +365,8 @@ fn nobody_is_asked_when_the_keyboard_or_the_screen_is_a_pipe() {
 #[test]
 fn answers_can_be_asked_for_while_standard_output_is_a_file() {
     let place = Place::new();
-    let command = InTerminal::from(dockgen(&place, ".", &["new", "shop", "--print-answers"])).stdout(Stdio::piped());
+    let command =
+        InTerminal::from(dockgen(&place, ".", &["new", "shop", "--print-answers"])).stdout(Stdio::piped());
     let mut person = Person::at(command, 60, 100);
     let mut stdout = person.stdout();
     go(&person, &NEW[..NEW.len() - 1]);

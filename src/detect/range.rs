@@ -2,15 +2,18 @@
 
 use crate::manifest::Bare;
 
-/// The newest of `offered` that satisfies `wanted`. An offered version stands for its newest release:
+/// The newest of `offered` that satisfies `wanted`, or the oldest when the nearest is meant. An offered version stands for its newest release:
 /// `3.13` for the last `3.13.x`.
 pub fn newest<'o>(wanted: &str, bare: Bare, offered: impl Iterator<Item = &'o str>) -> Option<&'o str> {
     let ranges = ranges(wanted, bare)?;
-    offered
+    let all = offered
         .filter_map(|text| Some((numbers(text)?, text)))
-        .filter(|(version, _)| ranges.iter().any(|all| all.iter().all(|one| one.admits(version))))
-        .max_by(|a, b| a.0.cmp(&b.0))
-        .map(|(_, text)| text)
+        .filter(|(version, _)| ranges.iter().any(|all| all.iter().all(|one| one.admits(version))));
+    let best = match bare {
+        Bare::Nearest => all.min_by(|a, b| a.0.cmp(&b.0)),
+        Bare::Exact | Bare::Least => all.max_by(|a, b| a.0.cmp(&b.0)),
+    };
+    best.map(|(_, text)| text)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +111,7 @@ fn one(word: &str, bare: Bare) -> Option<One> {
         return Some(One { operator: Operator::Any, version: Vec::new() });
     }
     let found = OPERATORS.iter().find_map(|(sign, operator)| Some((word.strip_prefix(sign)?, *operator)));
-    let bare = if bare == Bare::Least { Operator::Least } else { Operator::Same };
+    let bare = if bare == Bare::Exact { Operator::Same } else { Operator::Least };
     let (rest, operator) = found.or_else(|| Some((word.strip_prefix('=')?, Operator::Same))).unwrap_or((word, bare));
     Some(One { operator, version: version(rest)? })
 }
@@ -195,5 +198,8 @@ mod tests {
         assert_eq!(newest("1.24", Bare::Least, go.into_iter()), Some("1.27"));
         assert_eq!(newest("1.26.3", Bare::Least, go.into_iter()), Some("1.27"));
         assert_eq!(newest("1.28", Bare::Least, go.into_iter()), None);
+        let java = ["25", "21", "17"];
+        assert_eq!(newest("21", Bare::Nearest, java.into_iter()), Some("21"));
+        assert_eq!(newest("11", Bare::Nearest, java.into_iter()), Some("17"));
     }
 }

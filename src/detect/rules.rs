@@ -109,6 +109,7 @@ impl Rules<'_> {
     pub fn speak(&self, row: &Detect, known: &Found, into: &mut Found) -> Option<String> {
         let evidence = self.evidence(row, known);
         let (first, others) = evidence.split_first()?;
+        let mut new = row.set.is_empty();
         for (key, value) in &row.set {
             let Some(raw) = said(row, value, first, known) else { continue };
             let text = text_of(&raw);
@@ -119,6 +120,7 @@ impl Rules<'_> {
                     also.extend(other.filter(|(other, _)| *other != text));
                 }
                 also.truncate(ALSO);
+                new = true;
                 into.answers.insert(key.clone(), Answer { raw, place: first.place.clone(), also, tie: row.tie });
                 continue;
             };
@@ -128,7 +130,7 @@ impl Rules<'_> {
             }
         }
         into.program |= row.program;
-        if let Some(note) = row.note.as_ref().and_then(|note| filled(note, first, known)) {
+        if let Some(note) = row.note.as_ref().filter(|_| new).and_then(|note| filled(note, first, known)) {
             into.notes.push((note, first.place.clone()));
         }
         Some(first.place.clone())

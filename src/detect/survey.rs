@@ -36,6 +36,15 @@ pub struct Application {
     pub services: Vec<Proposal>,
 }
 
+impl Application {
+    /// Whether another one is the program that this one names: a member of its workspace.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        let inside = |place: &str| place.strip_prefix(&other.path).is_some_and(|rest| rest.starts_with('/'));
+        self.language.name == other.language.name && self.found.answers.values().any(|answer| inside(&answer.place))
+    }
+}
+
 /// A service that an application shows.
 #[derive(Debug, Clone)]
 pub struct Proposal {
@@ -63,7 +72,9 @@ pub struct Proposal {
 pub fn survey(catalog: &Catalog, disk: &Disk) -> Result<Survey> {
     let look = look(catalog, disk)?;
     let mut found: Vec<Application> = application(catalog, &look, ".")?.into_iter().collect();
-    found.extend(below(catalog, &look)?);
+    let below = below(catalog, &look)?;
+    let own = found.clone();
+    found.extend(below.into_iter().filter(|other| !own.iter().any(|own| own.holds(other))));
     Ok(Survey { applications: found, passed: look.passed() })
 }
 
@@ -97,7 +108,10 @@ pub fn below(catalog: &Catalog, look: &Look) -> Result<Vec<Application>> {
 }
 
 /// The application in one folder, when there is one.
-fn application(catalog: &Catalog, look: &Look, path: &str) -> Result<Option<Application>> {
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn application(catalog: &Catalog, look: &Look, path: &str) -> Result<Option<Application>> {
     let mut all = languages(catalog, look, path)?.into_iter();
     let Some(language) = all.next() else { return Ok(None) };
     let manifest = catalog.get(Kind::Language, &language.name)?.manifest()?;
@@ -127,7 +141,7 @@ pub fn proposals(
         let mut best: Option<Proposal> = None;
         for row in &manifest.detect {
             let Some(place) = rules.speak(row, found, &mut own) else { continue };
-            let certain = row.file.0.is_empty();
+            let certain = row.file.0.is_empty() || !row.depends.0.is_empty();
             if best.as_ref().is_some_and(|best| (best.certain, best.rank) >= (certain, row.rank)) {
                 continue;
             }

@@ -27,9 +27,6 @@ impl Draft<'_> {
         context: &Context,
         added: &mut Added,
     ) -> Result<()> {
-        if self.record.get(addition.alias).is_some() && addition.entry.kind() != Kind::Project {
-            return Ok(());
-        }
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
         self.ignore(&ProjectPath::below(folder, GITIGNORE)?, &addition.manifest.gitignore)?;
         self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &addition.manifest.dockerignore)?;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::{Term, measure_text_width};
-use dialoguer::theme::{ColorfulTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::SIGINT;
 
+use super::theme::Look;
 use super::{Ask, Asked, Offer, Verdict};
 use crate::answers::Value;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ const PAGE: usize = 12;
 /// Asks at the terminal, on standard error.
 pub struct Terminal {
     term: Term,
-    theme: ColorfulTheme,
+    look: Look,
     /// Whether Ctrl-C ends the process at once, as it does everywhere but at a prompt.
     ends: Arc<AtomicBool>,
     guarded: bool,
@@ -42,7 +42,7 @@ impl Terminal {
         console::set_colors_enabled_stderr(colour);
         Self {
             term: Term::stderr(),
-            theme: ColorfulTheme::default(),
+            look: Look::default(),
             ends: Arc::new(AtomicBool::new(true)),
             guarded: false,
             modes: None,
@@ -56,7 +56,8 @@ impl Terminal {
     /// cursor is hidden.
     fn begin(&mut self) -> Result<()> {
         if !self.guarded {
-            signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&self.ends)).map_err(failed)?;
+            signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&self.ends))
+                .map_err(failed)?;
             self.guarded = true;
         }
         // A list needs a row for its prompt and two for items; the library panics over less.
@@ -119,17 +120,14 @@ impl Terminal {
         if measure_text_width(prompt) + answer + 5 <= self.width() {
             return Ok((prompt.to_owned(), rows));
         }
-        rows += self.line(&format!("{} {prompt}", self.theme.prompt_prefix))?;
+        rows += self.line(&self.look.question(prompt))?;
         Ok((String::new(), rows))
     }
 
     /// In place of a prompt and of all above that belongs to it: the answer.
     fn settled(&self, rows: usize, prompt: &str, answer: &str) -> Result<()> {
         self.term.clear_last_lines(rows).map_err(failed)?;
-        let mut line = String::new();
-        // Writing into a text cannot fail.
-        let _ = self.theme.format_input_prompt_selection(&mut line, prompt, answer);
-        self.line(&line).map(drop)
+        self.line(&self.look.answer(prompt, answer)).map(drop)
     }
 
     /// Items longer than a line break the redrawing of lists: they are shortened to the width.
@@ -152,11 +150,18 @@ impl Terminal {
         shortened.collect()
     }
 
-    fn one_of(&mut self, help: Option<&str>, prompt: &str, offers: &[Offer], default: usize) -> Result<usize> {
+    fn one_of(
+        &mut self,
+        help: Option<&str>,
+        prompt: &str,
+        offers: &[Offer],
+        default: usize,
+    ) -> Result<usize> {
         self.begin()?;
         let items = self.items(offers);
         let (shown, rows) = self.above(help, prompt, PAGE)?;
-        let select = Select::with_theme(&self.theme).with_prompt(shown).items(items).default(default).report(false);
+        let select =
+            Select::with_theme(&self.look).with_prompt(shown).items(items).default(default).report(false);
         let picked = select.interact_on(&self.term);
         let picked = self.end(picked, false)?;
         self.settled(rows, prompt, offers.get(picked).map_or("", |offer| &offer.name))?;
@@ -166,7 +171,7 @@ impl Terminal {
     fn yes_or_no(&mut self, help: Option<&str>, prompt: &str, default: bool) -> Result<bool> {
         self.begin()?;
         let (shown, rows) = self.above(help, prompt, YES_OR_NO)?;
-        let confirm = Confirm::with_theme(&self.theme).with_prompt(shown).default(default).report(false);
+        let confirm = Confirm::with_theme(&self.look).with_prompt(shown).default(default).report(false);
         let yes = confirm.interact_on(&self.term);
         let yes = self.end(yes, true)?;
         self.settled(rows, prompt, if yes { "yes" } else { "no" })?;
@@ -189,7 +194,7 @@ impl Terminal {
         let (shown, mut rows) = self.above(help, &with_default, TYPED)?;
         loop {
             self.begin()?;
-            let mut input = Input::<String>::with_theme(&self.theme).with_prompt(shown.clone()).report(false);
+            let mut input = Input::<String>::with_theme(&self.look).with_prompt(shown.clone()).report(false);
             if let Some(default) = default {
                 input = input.default(default.to_owned()).show_default(false);
             }
@@ -205,7 +210,7 @@ impl Terminal {
                     self.settled(rows, prompt, &typed)?;
                     return Ok(value);
                 }
-                Err(error) => rows += self.line(&format!("{} {}", self.theme.error_prefix, said(&error)))?,
+                Err(error) => rows += self.line(&self.look.refusal(&said(&error)))?,
             }
         }
     }
@@ -222,8 +227,11 @@ impl Ask for Terminal {
         let default = asked.default.map(ToString::to_string);
         match question.kind {
             Form::Choice => {
-                let mut offers: Vec<Offer> =
-                    asked.choices.iter().map(|c| Offer { name: c.value.clone(), note: c.note.clone() }).collect();
+                let mut offers: Vec<Offer> = asked
+                    .choices
+                    .iter()
+                    .map(|c| Offer { name: c.value.clone(), note: c.note.clone() })
+                    .collect();
                 if question.or_none {
                     offers.push(Offer { name: "none".to_owned(), note: String::new() });
                 }
@@ -263,7 +271,11 @@ impl Ask for Terminal {
         self.begin()?;
         let items = self.items(offers);
         let (shown, rows) = self.above(None, prompt, PAGE)?;
-        let select = MultiSelect::with_theme(&self.theme).with_prompt(shown).items(items).defaults(&checked).report(false);
+        let select = MultiSelect::with_theme(&self.look)
+            .with_prompt(shown)
+            .items(items)
+            .defaults(&checked)
+            .report(false);
         let picked = select.interact_on(&self.term);
         let picked = self.end(picked, false)?;
         let names: Vec<&str> =

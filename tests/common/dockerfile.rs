@@ -1,4 +1,4 @@
-//! A Dockerfile as its builder reads it: stages of instructions, comments gone, lines joined, `ARG`s filled in.
+//! A Dockerfile as its builder reads it: stages of instructions, comments and heredocs gone, lines joined, `ARG`s filled in.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,6 @@ pub struct Stage {
 pub struct Step {
     pub keyword: String,
     pub rest: String,
-    /// What its heredoc holds.
-    pub document: String,
 }
 
 /// A Dockerfile.
@@ -121,8 +119,10 @@ fn steps(text: &str) -> Vec<Step> {
         let (keyword, rest) = whole.split_once(' ').unwrap_or((&whole, ""));
         let (keyword, rest) = (keyword.to_owned(), rest.trim().to_owned());
         let end = rest.split_once("<<").map(|(_, end)| end.split_whitespace().next().unwrap_or_default().replace('\'', ""));
-        let document = end.map(|end| lines.by_ref().take_while(|line| *line != end).collect::<Vec<_>>().join("\n"));
-        steps.push(Step { keyword, rest, document: document.unwrap_or_default() });
+        if let Some(end) = end {
+            lines.by_ref().find(|line| *line == end);
+        }
+        steps.push(Step { keyword, rest });
     }
     steps
 }

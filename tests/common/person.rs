@@ -104,7 +104,9 @@ impl Person {
     /// The screen belongs to the program from its first prompt on, so a key may come at any time.
     #[track_caller]
     pub fn is_asked(&self, text: &str) -> &Self {
-        drop(self.wait(&format!("the question `{text}`"), |state| question(state).is_some_and(|line| line.contains(text))));
+        drop(self.wait(&format!("the question `{text}`"), |state| {
+            question(state).is_some_and(|line| line.contains(text))
+        }));
         self
     }
 
@@ -114,7 +116,8 @@ impl Person {
         let mut last = String::new();
         loop {
             let now = {
-                let mut state = self.wait("a question", |state| question(state).is_some_and(|line| line != last));
+                let mut state =
+                    self.wait("a question", |state| question(state).is_some_and(|line| line != last));
                 question(&mut state).expect("a question")
             };
             if now.contains(text) {

@@ -44,7 +44,13 @@ impl Project {
 }
 
 /// Every project.
-pub static ALL: LazyLock<Vec<Project>> = LazyLock::new(|| applications().into_iter().chain(services()).collect());
+pub static ALL: LazyLock<Vec<Project>> = LazyLock::new(|| {
+    std::thread::scope(|scope| {
+        let applications = scope.spawn(applications);
+        let services = services();
+        applications.join().unwrap().into_iter().chain(services).collect()
+    })
+});
 
 /// Every line of every file, once, with a project and a file that have it.
 pub static LINES: LazyLock<BTreeMap<&str, (&str, &str)>> = LazyLock::new(|| {
@@ -55,16 +61,15 @@ pub static LINES: LazyLock<BTreeMap<&str, (&str, &str)>> = LazyLock::new(|| {
     lines.collect()
 });
 
-/// All choices of a language with its other questions at their defaults; the other forms with one version.
+/// All choices of a language with its other questions at their defaults; its other forms on each base.
 fn applications() -> Vec<Project> {
-    const KINDS: [&str; 3] = ["variant", "package_manager", "base"];
     let catalog = Catalog::embedded();
     let mut all = Vec::new();
     for language in names(&catalog, Kind::Language) {
         let manifest = catalog.get(Kind::Language, &language).unwrap().manifest().unwrap();
-        let mut wanted = combinations(&manifest, "app", &[&KINDS[..], &["version"]].concat());
-        let of_one_version = combinations(&manifest, "app", &KINDS);
-        let formed = |form: Vec<_>| of_one_version.iter().map(move |chosen| [chosen.clone(), form.clone()].concat());
+        let mut wanted = combinations(&manifest, "app", &["variant", "package_manager", "base", "version"]);
+        let bases = combinations(&manifest, "app", &["variant", "base"]);
+        let formed = |form: Vec<_>| bases.iter().map(move |base| [base.clone(), form.clone()].concat());
         wanted.extend(forms(&manifest).into_iter().flat_map(formed));
         for given in wanted {
             let what = format!("{language} {given:?}");

@@ -1,0 +1,5 @@
+const http = require("node:http");
+
+const PORT = Number(process.env.PORT ?? 5050);
+
+http.createServer((req, res) => res.end(new Date().toISOString())).listen(PORT);

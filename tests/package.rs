@@ -1,0 +1,132 @@
+//! What is published: the whole catalog, nothing of the tests, and a program that works by itself.
+#![expect(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failure here fails the test")]
+
+#[path = "common/program.rs"]
+mod program;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use program::{Done, Place};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn cargo(folder: &Path, arguments: &[&str]) -> Done {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(folder);
+    // What cargo tells a test about itself is not for another run of it.
+    for (key, _) in std::env::vars_os() {
+        if key.to_str().is_some_and(|key| key.starts_with("CARGO_PKG") || key.starts_with("CARGO_BIN") || key == "CARGO_MANIFEST_DIR") {
+            command.env_remove(key);
+        }
+    }
+    Done::of(&command.output().expect("cargo runs"))
+}
+
+/// A target folder in which the dependencies are compiled already, and the program under test is not replaced.
+fn target_with_dependencies() -> PathBuf {
+    let debug = Path::new(env!("CARGO_BIN_EXE_dockgen")).parent().expect("a target folder");
+    let own = debug.with_file_name("packaged");
+    let _ = fs::remove_dir_all(&own);
+    fs::create_dir_all(own.join("debug")).unwrap();
+    for folder in ["deps", "build", ".fingerprint"] {
+        // Hard links: no room, no time.
+        let linked = Command::new("cp").arg("-al").arg(debug.join(folder)).arg(own.join("debug")).status();
+        assert!(linked.is_ok_and(|status| status.success()), "{folder}");
+    }
+    own
+}
+
+fn below(folder: &Path, into: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            below(&path, into);
+        } else {
+            into.insert(path.strip_prefix(ROOT).unwrap().to_string_lossy().into_owned());
+        }
+    }
+}
+
+fn packaged() -> BTreeSet<String> {
+    let list = cargo(Path::new(ROOT), &["package", "--list", "--allow-dirty", "--offline"]).well();
+    list.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_package_holds_the_whole_catalog_and_the_source() {
+    let packaged = packaged();
+    let mut needed = BTreeSet::new();
+    below(&Path::new(ROOT).join("templates"), &mut needed);
+    below(&Path::new(ROOT).join("src"), &mut needed);
+    assert!(needed.len() > 100);
+    let missing: Vec<&String> = needed.difference(&packaged).collect();
+    assert!(missing.is_empty(), "not packaged: {missing:?}");
+    for file in ["README.md", "CHANGELOG.md", "LICENSE.md", "Cargo.toml", "Cargo.lock"] {
+        assert!(packaged.contains(file), "{file} is not packaged");
+    }
+}
+
+#[test]
+fn the_package_holds_nothing_else() {
+    let kinds = ["src/", "templates/"];
+    let single = ["Cargo.toml", "Cargo.toml.orig", "Cargo.lock", ".cargo_vcs_info.json", "build.rs", "README.md", "CHANGELOG.md", "LICENSE.md"];
+    let others: Vec<String> = packaged()
+        .into_iter()
+        .filter(|file| !single.contains(&file.as_str()) && !kinds.iter().any(|kind| file.starts_with(kind)))
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
+}
+
+#[test]
+fn the_package_is_named_dockgen_cli_and_the_program_dockgen() {
+    let metadata = cargo(Path::new(ROOT), &["metadata", "--no-deps", "--format-version", "1", "--offline"]).well();
+    let metadata: serde_json::Value = serde_json::from_str(&metadata.stdout).unwrap();
+    let package = &metadata["packages"][0];
+    assert_eq!(package["name"], "dockgen-cli");
+    let targets = package["targets"].as_array().unwrap();
+    let named = |kind: &str| -> Vec<&str> {
+        let of_kind = targets.iter().filter(|target| target["kind"][0] == kind);
+        of_kind.filter_map(|target| target["name"].as_str()).collect()
+    };
+    assert_eq!(named("bin"), ["dockgen"]);
+    assert!(named("example").is_empty(), "examples/ holds generated projects");
+    for key in ["description", "license", "readme", "keywords", "categories"] {
+        assert!(package[key].as_str().is_some_and(|text| !text.is_empty()) || package[key].is_array(), "{key}");
+    }
+    let version = Place::new().run("", &["--version"]).well();
+    assert_eq!(version.stdout, format!("dockgen {}\n", package["version"].as_str().unwrap()));
+}
+
+#[test]
+fn the_packaged_program_builds_and_works_without_the_repository() {
+    let place = Place::new();
+    let package = place.at("package");
+    cargo(Path::new(ROOT), &["package", "--no-verify", "--allow-dirty", "--offline", "--quiet", "--target-dir", package.to_str().unwrap()]).well();
+    let archive = format!("dockgen-cli-{}.crate", env!("CARGO_PKG_VERSION"));
+    let archive = package.join("package").join(archive);
+    let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(place.path()).status();
+    assert!(unpacked.is_ok_and(|status| status.success()), "{}", archive.display());
+    let root = place.at(&format!("dockgen-cli-{}", env!("CARGO_PKG_VERSION")));
+    let own = target_with_dependencies();
+    cargo(&root, &["build", "--offline", "--quiet", "--bin", "dockgen", "--target-dir", own.to_str().unwrap()]).well();
+    fs::remove_dir_all(&root).unwrap();
+    let built = own.join("debug/dockgen");
+    let run = |arguments: &[&str]| {
+        let plain = place.command("");
+        let mut command = Command::new(&built);
+        command.args(arguments).current_dir(place.path()).env_clear();
+        command.envs(plain.get_envs().filter_map(|(key, value)| Some((key, value?))));
+        Done::of(&command.output().unwrap()).well()
+    };
+    assert_eq!(run(&["list"]).stdout, place.run("", &["list"]).well().stdout);
+    run(&["new", "packaged", "-l", "rust", "-s", "postgres,redis,nginx", "--yes", "--name", "shop"]);
+    place.run("", &["new", "tested", "-l", "rust", "-s", "postgres,redis,nginx", "--yes", "--name", "shop"]).well();
+    program::assert_same(
+        "the packaged program writes the same",
+        &program::without_values(place.tree("packaged")),
+        &program::without_values(place.tree("tested")),
+    );
+}
