@@ -87,7 +87,13 @@ impl Draft<'_> {
             hidden.push(ENV.to_owned());
         }
         self.ignore(&ProjectPath::new(GITIGNORE)?, &hidden)?;
-        let root_is_context = self.contexts(apps)?.iter().any(|context| context == ".");
+        let contexts = self.contexts(apps)?;
+        let root_is_context = contexts.iter().any(|context| context == ".");
+        if let Some(above) = contexts.iter().find(|context| context.starts_with("..")) {
+            self.notes.push(format!(
+                "the build context `{above}` holds {SECRETS}/, too: its .dockerignore, outside of this folder, should name it"
+            ));
+        }
         if root_is_context {
             hidden.iter_mut().for_each(|line| *line = line.trim_start_matches('/').to_owned());
             self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &hidden)?;
