@@ -119,6 +119,8 @@ pub struct Gather<'a> {
     pub brought: &'a serde_json::Value,
     /// How far defaults go.
     pub manner: Manner,
+    /// Whether a starter is written, which settles some questions.
+    pub starter: bool,
     /// Whether a file of the project is there.
     pub exists: &'a dyn Fn(&str) -> bool,
     /// The flags that questions have besides `--set`, by key.
@@ -187,7 +189,7 @@ impl Gather<'_> {
         let tie = evidence.is_some() && self.given.ties.contains(&question.key);
         let best = detected.map(|(value, _)| value).or(default);
         match self.manner {
-            Manner::Interactive if !question.detail || details || tie || best.is_none() => {
+            Manner::Interactive if !self.is_detail(question) || details || tie || best.is_none() => {
                 let offered = self.offered(question, answers);
                 ask.ask(&crate::prompt::Asked {
                     alias: self.alias,
@@ -200,7 +202,7 @@ impl Gather<'_> {
                     },
                 })
             }
-            Manner::Refuse if tie || evidence.is_none() && !question.detail => {
+            Manner::Refuse if tie || evidence.is_none() && !self.is_detail(question) => {
                 open.missing.push(self.flag(question));
                 Ok(best.unwrap_or(Value::None))
             }
@@ -227,12 +229,19 @@ impl Gather<'_> {
             .map(Value::Text)
     }
 
+    /// What need not be asked: details, what the starter settles, and what a required entry would bring
+    /// if its own answers were not missing.
+    fn is_detail(&self, question: &Question) -> bool {
+        let brought_later = question.from.is_some() && self.brought.is_null() && self.manner == Manner::Refuse;
+        question.detail || question.starter && self.starter || brought_later
+    }
+
     fn wants_details(&self, answers: &Answers, ask: &mut dyn Ask) -> Result<bool> {
         let details: Vec<_> = self
             .manifest
             .questions
             .iter()
-            .filter(|q| q.detail && answers.get(&q.key) == &Value::None)
+            .filter(|q| self.is_detail(q) && answers.get(&q.key) == &Value::None)
             .map(|q| q.prompt.as_str())
             .collect();
         if details.is_empty() { Ok(false) } else { ask.details(self.alias, &self.manifest.title, &details) }

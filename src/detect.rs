@@ -9,11 +9,11 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-pub use survey::{Application, Proposal, Survey, application, below, proposals, survey};
+pub use survey::{Application, Proposal, Survey};
 
 use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, Kind};
-use crate::disk::{Disk, Look};
+use crate::disk::{Disk, Look, Passed};
 use crate::error::Result;
 use crate::manifest::{Manifest, Question};
 use rules::{Folder, Rules};
@@ -89,30 +89,6 @@ pub fn text_of(raw: &Raw) -> String {
     }
 }
 
-/// Looks at a project: nothing is read yet.
-///
-/// # Errors
-/// A manifest that cannot be read.
-pub fn look(catalog: &Catalog, disk: &Disk) -> Result<Look> {
-    let mut lines = Vec::new();
-    for entry in catalog.of(Kind::Language) {
-        lines.extend(entry.manifest()?.gitignore);
-    }
-    Ok(Look::at(disk.root(), lines.iter().map(String::as_str)))
-}
-
-/// The answers that the files in the folder `path` give to the questions of one language.
-#[must_use]
-pub fn answers(manifest: &Manifest, look: &Look, path: &str) -> Found {
-    let folder = Folder::at(look, path, manifest);
-    let mut found = Found::default();
-    for row in &manifest.detect {
-        let known = found.clone();
-        Rules { folder: &folder, with_dev: true }.speak(row, &known, &mut found);
-    }
-    found
-}
-
 /// A language that a folder shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
@@ -124,27 +100,65 @@ pub struct Language {
     pub rank: i64,
 }
 
-/// The languages of the folder `path`, the first of rank first, then by name.
-///
-/// # Errors
-/// A manifest that cannot be read.
-pub fn languages(catalog: &Catalog, look: &Look, path: &str) -> Result<Vec<Language>> {
-    let mut found = Vec::new();
-    for entry in catalog.of(Kind::Language) {
-        let manifest = entry.manifest()?;
-        let folder = Folder::at(look, path, &manifest);
-        let rules = Rules { folder: &folder, with_dev: true };
-        let mut best: Option<Language> = None;
-        for row in manifest.detect.iter().filter(|row| row.language) {
-            if best.as_ref().is_some_and(|best| best.rank >= row.rank) {
-                continue;
-            }
-            if let Some(evidence) = rules.evidence(row, &Found::default()).into_iter().next() {
-                best = Some(Language { name: entry.name().to_owned(), place: evidence.place, rank: row.rank });
-            }
-        }
-        found.extend(best);
+/// A project, and the rules by which it is looked at.
+pub struct Surveyor {
+    look: Look,
+    languages: Vec<(String, Manifest)>,
+    services: Vec<(String, Manifest)>,
+}
+
+impl Surveyor {
+    /// Reads the rules. Of the project nothing is read yet.
+    ///
+    /// # Errors
+    /// A manifest that cannot be read.
+    pub fn new(catalog: &Catalog, disk: &Disk) -> Result<Self> {
+        let of = |kind| -> Result<Vec<(String, Manifest)>> {
+            catalog.of(kind).map(|entry| Ok((entry.name().to_owned(), entry.manifest()?))).collect()
+        };
+        let (languages, services) = (of(Kind::Language)?, of(Kind::Service)?);
+        let made = languages.iter().flat_map(|(_, manifest)| &manifest.gitignore).map(String::as_str);
+        Ok(Self { look: Look::at(disk.root(), made), languages, services })
     }
-    found.sort_by_key(|language| std::cmp::Reverse(language.rank));
-    Ok(found)
+
+    /// What was passed over so far, and why.
+    #[must_use]
+    pub fn passed(&self) -> Vec<Passed> {
+        self.look.passed()
+    }
+
+    /// The languages of the folder `path`, the first of rank first, then by name.
+    #[must_use]
+    pub fn languages(&self, path: &str) -> Vec<Language> {
+        let mut found = Vec::new();
+        for (name, manifest) in &self.languages {
+            let folder = Folder::at(&self.look, path, manifest);
+            let rules = Rules { folder: &folder, with_dev: true };
+            let mut best: Option<Language> = None;
+            for row in manifest.detect.iter().filter(|row| row.language) {
+                if best.as_ref().is_some_and(|best| best.rank >= row.rank) {
+                    continue;
+                }
+                if let Some(evidence) = rules.evidence(row, &Found::default()).into_iter().next() {
+                    best = Some(Language { name: name.clone(), place: evidence.place, rank: row.rank });
+                }
+            }
+            found.extend(best);
+        }
+        found.sort_by_key(|language| std::cmp::Reverse(language.rank));
+        found
+    }
+
+    /// The answers that the files in the folder `path` give to the questions of a language.
+    #[must_use]
+    pub fn answers(&self, language: &str, path: &str) -> Found {
+        let mut found = Found::default();
+        let Some((_, manifest)) = self.languages.iter().find(|(name, _)| name == language) else { return found };
+        let folder = Folder::at(&self.look, path, manifest);
+        for row in &manifest.detect {
+            let known = found.clone();
+            Rules { folder: &folder, with_dev: true }.speak(row, &known, &mut found);
+        }
+        found
+    }
 }

@@ -350,7 +350,7 @@ impl Error {
                 "a name has lower-case letters and digits, with `-` or `_` between them, 63 characters at most"
                     .to_owned()
             }
-            Self::NameTwice { name } => format!("give one another name: `--service {name}=ALIAS`"),
+            Self::NameTwice { name } => format!("give one of them another name than `{name}`: `NAME=ALIAS`"),
             Self::PortTwice { asker, .. } => format!("`--set {asker}.port=N` takes another"),
             Self::BadToml { hint, .. } => hint.clone(),
             Self::Template { .. } | Self::BadEntry { .. } => {
@@ -377,7 +377,7 @@ impl Error {
                 format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
             }
             Self::NotRecorded { .. } => "`.dockgen/answers.toml` lists what dockgen added; take the rest out by hand".to_owned(),
-            Self::NotAFolder { .. } => "give a folder, or none for the current one".to_owned(),
+            Self::NotAFolder { .. } => "give a folder that is there, or that can be made".to_owned(),
             Self::Changed { .. } => "run the command again".to_owned(),
             Self::LinkOutside { .. } => "replace the link by a folder or a file, or run dockgen where it leads".to_owned(),
             Self::Locked { .. } => "wait until it is done".to_owned(),
@@ -425,6 +425,10 @@ fn names(list: &[String]) -> String {
 
 /// The system's words without Rust's `(os error 28)`.
 fn reason(source: &std::io::Error) -> String {
+    // Kinds that carry no system message have Rust's own words, which are no user's.
+    if source.kind() == std::io::ErrorKind::NotFound {
+        return "no such file or directory".to_owned();
+    }
     let text = source.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     text.to_lowercase()

@@ -62,7 +62,7 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         }
     }
     if !starter {
-        settle.note_others(&apps)?;
+        settle.note_others(&apps);
     }
     let services = in_order(settle.services(request.services.as_deref())?, catalog)?;
     let apps: Vec<Wanted> = apps.into_iter().map(|(app, _)| app).collect();

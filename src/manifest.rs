@@ -114,6 +114,9 @@ pub struct Question {
     /// A detail has a default that suits almost everybody: prompts ask for it only on request.
     #[serde(default)]
     pub detail: bool,
+    /// Settled by the starter: a detail where one is written, a question where a project is there.
+    #[serde(default)]
+    pub starter: bool,
 }
 
 /// The question of every entry that hands secrets over: how applications get them.
@@ -145,6 +148,7 @@ impl Question {
             when: When::default(),
             from: Some("app.facts.connect".to_owned()),
             detail: true,
+            starter: false,
         }
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use crate::answers::{Answers, Gather, Given, Manner, Open, Settled};
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::detect::{self, Application, Found, Proposal};
-use crate::disk::{Disk, Look};
+use crate::detect::{self, Application, Found, Proposal, Surveyor};
+use crate::disk::Disk;
 use crate::draft::{Addition, Draft};
 use crate::error::{Error, Result};
 use crate::manifest::{HAND_OVER, Manifest};
@@ -24,7 +24,7 @@ pub(crate) struct Settle<'a> {
     open: Open,
     settled: Settled,
     exists: Box<dyn Fn(&str) -> bool + 'a>,
-    look: Look,
+    surveyor: Surveyor,
     /// What the applications' files say, by their Compose service names.
     seen: BTreeMap<String, Seen>,
 }
@@ -39,9 +39,9 @@ struct Seen {
 impl<'a> Settle<'a> {
     pub(crate) fn new(catalog: &'a Catalog, common: &'a Common, ask: &'a mut dyn Ask, disk: &'a Disk) -> Result<Self> {
         let exists = Box::new(|path: &str| disk.has(path));
-        let look = detect::look(catalog, disk)?;
+        let surveyor = Surveyor::new(catalog, disk)?;
         let (open, settled, seen) = (Open::default(), Settled::default(), BTreeMap::new());
-        Ok(Self { catalog, common, ask, open, settled, exists, look, seen })
+        Ok(Self { catalog, common, ask, open, settled, exists, surveyor, seen })
     }
 
     /// The project's name: given, or what the folder's name says.
@@ -67,7 +67,7 @@ impl<'a> Settle<'a> {
     /// below hold programs.
     pub(crate) fn applications(&mut self, language: Option<&str>, starter: bool) -> Result<Vec<(Wanted, String)>> {
         let found = match language.or(self.common.file.language.as_deref()) {
-            None if !starter => detect::languages(self.catalog, &self.look, ".")?,
+            None if !starter => self.surveyor.languages("."),
             _ => Vec::new(),
         };
         if !starter && found.is_empty() && language.or(self.common.file.language.as_deref()).is_none() {
@@ -86,7 +86,7 @@ impl<'a> Settle<'a> {
 
     /// The programs in folders below, those that somebody wants.
     fn below(&mut self) -> Result<Vec<(Wanted, String)>> {
-        let found = detect::below(self.catalog, &self.look)?;
+        let found = self.surveyor.below();
         let mut wanted: Vec<(Wanted, String)> = Vec::new();
         for application in found {
             let alias = alias(&application.path);
@@ -104,6 +104,10 @@ impl<'a> Settle<'a> {
             let picked = self.ask.pick_many("Applications (space picks, enter goes on)", &offers, &all)?;
             let mut place = 0..;
             wanted.retain(|_| place.next().is_some_and(|place| picked.contains(&place)));
+        }
+        // The only one is what flags such as `--port` mean.
+        if let [(only, _)] = wanted.as_mut_slice() {
+            APP.clone_into(&mut only.alias);
         }
         Ok(wanted)
     }
@@ -211,10 +215,18 @@ impl<'a> Settle<'a> {
     }
 
     /// Answers the questions of an entry.
-    fn gather(&mut self, entry: &Entry, manifest: &Manifest, alias: &str, given: &Given, brought: &Json) -> Result<Answers> {
+    fn gather(
+        &mut self,
+        entry: &Entry,
+        manifest: &Manifest,
+        alias: &str,
+        given: &Given,
+        brought: &Json,
+        starter: bool,
+    ) -> Result<Answers> {
         let flags = if entry.kind() == Kind::Language { APP_FLAGS } else { &[] };
         let gather =
-            Gather { entry: entry.name(), alias, manifest, given, brought, manner: self.common.manner, exists: &*self.exists, flags };
+            Gather { entry: entry.name(), alias, manifest, given, brought, manner: self.common.manner, starter, exists: &*self.exists, flags };
         let answers = gather.answers(self.ask, &mut self.open)?;
         self.settled.note(alias, &answers);
         Ok(answers)
@@ -245,7 +257,7 @@ impl<'a> Settle<'a> {
         draft.begin(&own(&none))?;
         self.add_application(draft, app, path, starter)?;
         let brought = if self.open.missing.is_empty() { json!({ "app": draft.app(&app.alias)? }) } else { Json::Null };
-        let answers = self.gather(project, &manifest, &name.alias, &self.common.given("project", "project"), &brought)?;
+        let answers = self.gather(project, &manifest, &name.alias, &self.common.given("project", "project"), &brought, starter)?;
         if self.open.missing.is_empty() {
             draft.add(&own(&answers))?;
         }
@@ -267,12 +279,12 @@ impl<'a> Settle<'a> {
             return again(&added, entry, &manifest, &given, app).map(drop);
         }
         if !starter {
-            let seen = self.seen(&manifest, path)?;
+            let seen = self.look(&app.entry, path);
             fill(&mut given, &seen.found.answers);
             self.open.notes.extend(seen.found.notes.iter().map(|(note, place)| format!("{note} ({place})")));
             self.seen.insert(app.alias.clone(), seen);
         }
-        let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null)?;
+        let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null, starter)?;
         if !self.open.missing.is_empty() {
             return Ok(());
         }
@@ -280,23 +292,21 @@ impl<'a> Settle<'a> {
     }
 
     /// What the files in a folder say about an application of that language.
-    fn seen(&self, language: &Manifest, path: &str) -> Result<Seen> {
-        let found = detect::answers(language, &self.look, path);
-        let services = detect::proposals(self.catalog, language, &self.look, path, &found)?;
-        Ok(Seen { found, services })
+    fn look(&self, language: &str, path: &str) -> Seen {
+        let found = self.surveyor.answers(language, path);
+        let services = self.surveyor.proposals(language, path, &found);
+        Seen { found, services }
     }
 
     /// What applications that were added before say.
-    fn look_again(&mut self, draft: &Draft<'_>, apps: &[String]) -> Result<()> {
+    fn look_again(&mut self, draft: &Draft<'_>, apps: &[String]) {
         for app in apps {
             let Some(added) = draft.record().get(app).filter(|added| !added.starter) else { continue };
             let (Some((Kind::Language, language)), Some(path)) = (added.entry(), &added.path) else { continue };
             if !self.seen.contains_key(app) {
-                let seen = self.seen(&self.catalog.get(Kind::Language, language)?.manifest()?, path)?;
-                self.seen.insert(app.clone(), seen);
+                self.seen.insert(app.clone(), self.look(language, path));
             }
         }
-        Ok(())
     }
 
     /// Those applications that a service was found in; all, when it was in none.
@@ -313,7 +323,7 @@ impl<'a> Settle<'a> {
         let entry = self.catalog.get(Kind::Service, &wanted.entry)?;
         let manifest = entry.manifest()?;
         let mut given = self.common.given(&wanted.alias, &wanted.entry);
-        self.look_again(draft, apps)?;
+        self.look_again(draft, apps);
         for seen in apps.iter().filter_map(|app| self.seen.get(app)) {
             if let Some(proposal) = seen.services.iter().find(|proposal| proposal.service == wanted.entry) {
                 fill(&mut given, &proposal.answers);
@@ -338,7 +348,7 @@ impl<'a> Settle<'a> {
             let answers = again(&added, entry, &manifest, &given, wanted)?;
             return draft.add(&addition(&answers));
         }
-        let answers = self.gather(entry, &manifest, &wanted.alias, &given, &brought)?;
+        let answers = self.gather(entry, &manifest, &wanted.alias, &given, &brought, false)?;
         if self.open.missing.is_empty() { draft.add(&addition(&answers)) } else { Ok(()) }
     }
 
@@ -357,7 +367,7 @@ impl<'a> Settle<'a> {
             return Err(self.lacking());
         }
         let mut notes = self.open.notes;
-        for passed in self.look.passed() {
+        for passed in self.surveyor.passed() {
             let place = passed.line.map_or(passed.file.clone(), |line| format!("{}:{line}", passed.file));
             notes.push(format!("`{place}` is passed over: {}", passed.why));
         }
@@ -365,15 +375,14 @@ impl<'a> Settle<'a> {
     }
 
     /// Notes the programs in folders below that the project's own application leaves out.
-    pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) -> Result<()> {
-        let own = detect::application(self.catalog, &self.look, ".")?;
-        for application in detect::below(self.catalog, &self.look)? {
+    pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
+        let own = self.surveyor.application(".");
+        for application in self.surveyor.below() {
             let held = own.as_ref().is_some_and(|own| own.holds(&application));
             if !held && !applications.iter().any(|(_, path)| *path == application.path) {
                 self.open.notes.push(left(&application));
             }
         }
-        Ok(())
     }
 
     fn lacking(&self) -> Error {

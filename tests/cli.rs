@@ -1,5 +1,11 @@
 //! The command line: what it prints where, how it ends, and which answer wins.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/person.rs"]
 mod person;

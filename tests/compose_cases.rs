@@ -501,6 +501,56 @@ fn quotes_follow_the_neighbours() {
 }
 
 #[test]
+fn neighbours_that_need_their_quotes_show_no_habit() {
+    let cases = [
+        ("      PORT: \"8000\"\n", "      HOST: db\n"),
+        ("      PORT: '8000'\n", "      HOST: db\n"),
+        ("      GREETING: \"a: b\"\n", "      HOST: db\n"),
+        ("      NAME: \"a\"\n      PORT: \"8000\"\n", "      HOST: \"db\"\n"),
+        ("      NAME: 'a'\n      PORT: \"8000\"\n", "      HOST: 'db'\n"),
+        ("      NAME: \"a\"\n      PORT: 8000\n", "      HOST: \"db\"\n"),
+        ("      NAME: a\n      PORT: \"8000\"\n", "      HOST: db\n"),
+        ("      - \"GREETING=a: b\"\n", "      - HOST=db\n"),
+        ("      - \"NAME=a\"\n      - 'GREETING=a: b'\n", "      - \"HOST=db\"\n"),
+        ("      \"PORT\": \"8000\"\n", "      \"HOST\": \"db\"\n"),
+    ];
+    let request = gains("app", vec![environment("HOST", "db")]);
+    for (there, expected) in cases {
+        let after = edited(&format!("services:\n  app:\n    environment:\n{there}"), &request);
+        assert!(after.contains(expected), "{after}");
+    }
+    let brackets = [
+        ("{PORT: \"8000\"}", "{HOST: db, PORT: \"8000\"}"),
+        ("{NAMES: \"a,b\"}", "{HOST: db, NAMES: \"a,b\"}"),
+        ("[\"NAMES=a,b\"]", "[HOST=db, \"NAMES=a,b\"]"),
+    ];
+    for (there, expected) in brackets {
+        let after = edited(&format!("services:\n  app:\n    environment: {there}\n"), &request);
+        assert!(after.ends_with(&format!("environment: {expected}\n")), "{after}");
+    }
+}
+
+#[test]
+fn a_value_that_needs_quotes_gets_double_ones_where_no_neighbour_shows_others() {
+    for there in ["PORT: '8000'", "NAME: a", "NAME: \"a\""] {
+        let text = format!("services:\n  app:\n    environment:\n      {there}\n");
+        let after = edited(&text, &gains("app", vec![environment("DEBUG", "on")]));
+        assert!(after.contains("      DEBUG: \"on\"\n"), "{after}");
+    }
+}
+
+#[test]
+fn json_stays_json_whatever_its_neighbours_show() {
+    for (depends_on, environment) in [("[]", "{}"), ("[\"8\"]", "{\"PORT\": \"8000\"}"), ("[\"8\"]", "[\"A=b c: d\"]")] {
+        let text = format!(
+            "{{\"services\": {{\"app\": {{\"depends_on\": {depends_on}, \"environment\": {environment}}}}}}}\n"
+        );
+        let after = edited(&text, &cache_for("app"));
+        assert!(serde_json::from_str::<serde_json::Value>(&after).is_ok(), "{after}");
+    }
+}
+
+#[test]
 fn a_list_of_dependencies_gains_an_item_and_says_that_it_waits_for_the_start() {
     let text = "services:\n  app:\n    depends_on:\n      - db # first\n";
     let edit = insert(text, &gains("app", vec![depends_on("cache")])).unwrap();

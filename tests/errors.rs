@@ -1,5 +1,11 @@
 //! Bad input, all of it in one table: what is said, how it ends, and that nothing is written.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/program.rs"]
 mod program;
@@ -154,7 +160,7 @@ const ALL: &[Bad] = &[
         "two services of one name",
         &["new", "shop", "-l", "python", "-s", "redis,redis", "--yes"],
         "error: two services are named `redis`\n\
-         hint: give one another name: `--service redis=ALIAS`\n",
+         hint: give one of them another name than `redis`: `NAME=ALIAS`\n",
     ),
     with(
         "a port used twice",
@@ -171,14 +177,14 @@ const ALL: &[Bad] = &[
         |place| place.write("shop", ""),
         &["new", "shop", "-l", "python", "--yes"],
         "error: `{}/shop` is not a folder\n\
-         hint: give a folder, or none for the current one\n",
+         hint: give a folder that is there, or that can be made\n",
     ),
     with(
         "a target below a file",
         |place| place.write("shop", ""),
         &["new", "shop/inner", "-l", "python", "--yes"],
         "error: `{}/shop/inner` is not a folder\n\
-         hint: give a folder, or none for the current one\n",
+         hint: give a folder that is there, or that can be made\n",
     ),
     Bad {
         run: as_nobody,
@@ -395,8 +401,8 @@ const ALL: &[Bad] = &[
     bad(
         "all missing answers, named at once",
         &["new", "shop", "-l", "python", "-s", "postgres,redis=cache"],
-        "error: 8 answers are missing, and nobody can be asked: `--package-manager`, `--base`, `--language-version`, \
-         `--port`, `--set app.start=…`, `--set app.health_path=…`, `--set postgres.version=…`, \
+        "error: 6 answers are missing, and nobody can be asked: `--package-manager`, `--base`, `--language-version`, \
+         `--port`, `--set postgres.version=…`, \
          `--set cache.eviction=…`\n\
          hint: give the flags, or `--yes` to accept what was found and the defaults\n",
     ),

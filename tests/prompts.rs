@@ -1,5 +1,11 @@
 //! The prompts, as a person at a terminal meets them.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/person.rs"]
 mod person;
@@ -26,8 +32,6 @@ const NEW: &[Step] = &[
     ("Base image", ENTER),
     ("Python version", ENTER),
     ("Port (8000)", ENTER),
-    ("Start command (python main.py)", ENTER),
-    ("Health path (/health)", ENTER),
     // Up from adminer: worker, valkey, redis, then rabbitmq, postgres
     ("Services (space picks, enter goes on)", "\x1b[A\x1b[A\x1b[A \x1b[A\x1b[A \r"),
     ("PostgreSQL version", ENTER),
@@ -46,8 +50,6 @@ const SETTLED: &[&str] = &[
     "--base=slim",
     "--language-version=3.14",
     "--port=8000",
-    "--set=app.start=python main.py",
-    "--set=app.health_path=/health",
 ];
 
 fn dockgen(place: &Place, folder: &str, arguments: &[&str]) -> Command {

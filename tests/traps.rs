@@ -98,7 +98,9 @@ fn every_probe(mut check: impl FnMut(&str, &str, &[String])) {
         }
     });
     every_service(|project, file, name, service| {
-        if let Some(image) = service.get("image").and_then(Value::text).filter(|image| !image.contains("app:")) {
+        if let Some(image) =
+            service.get("image").and_then(Value::text).filter(|image| !image.contains("app:"))
+        {
             if name != "app" {
                 check(&format!("{} {file}", project.what), image, &words_of_test(service));
             }
@@ -121,9 +123,11 @@ fn nowhere(pattern: &str) {
 
 #[test]
 fn no_compose_file_has_a_version() {
-    for (line, (project, path)) in LINES.iter().filter(|(_, (_, path))| path.starts_with("compose")) {
-        assert!(!line.starts_with("version:"), "{project}: {path}");
-    }
+    every(|project| {
+        for (path, text) in project.texts.iter().filter(|(path, _)| path.starts_with("compose")) {
+            assert!(!text.lines().any(|line| line.starts_with("version:")), "{}: {path}", project.what);
+        }
+    });
 }
 
 #[test]
@@ -143,7 +147,8 @@ fn a_probe_runs_what_its_image_has() {
         };
         assert!(in_shell || !named.is_empty(), "{what}: {words:?}");
         for (tool, images) in named {
-            let has = images.iter().any(|pattern| Regex::new(&format!("^{pattern}")).unwrap().is_match(image));
+            let has =
+                images.iter().any(|pattern| Regex::new(&format!("^{pattern}")).unwrap().is_match(image));
             assert!(has, "{what}: {image} has no {tool}");
         }
     });
@@ -155,8 +160,11 @@ fn a_file_that_a_probe_runs_is_copied_into_the_runtime_stage() {
         let last = dockerfile.last();
         let lineage = dockerfile.lineage(last);
         let words = lineage.iter().find_map(|stage| probe(stage)).expect("a healthcheck");
-        let copied: Vec<&str> =
-            lineage.iter().flat_map(|stage| stage.of("COPY")).flat_map(|step| step.rest.split_whitespace()).collect();
+        let copied: Vec<&str> = lineage
+            .iter()
+            .flat_map(|stage| stage.of("COPY"))
+            .flat_map(|step| step.rest.split_whitespace())
+            .collect();
         for path in words.iter().filter(|word| word.starts_with('/') && *word != "/dev/null") {
             let there = copied.iter().any(|copied| copied.trim_end_matches('/') == path);
             assert!(there, "{}: {path} is not in the image", project.what);
@@ -164,7 +172,8 @@ fn a_file_that_a_probe_runs_is_copied_into_the_runtime_stage() {
         // A script of the project comes with the whole of it, or with the folder that it is in
         for script in words.iter().filter(|word| word.ends_with(".js") || word.ends_with(".py")) {
             let folder = script.split('/').next().unwrap_or_default();
-            let there = copied.iter().any(|copied| matches!(*copied, "." | "/app") || copied.ends_with(folder));
+            let there =
+                copied.iter().any(|copied| matches!(*copied, "." | "/app") || copied.ends_with(folder));
             assert!(there, "{}: {script} is not in the image", project.what);
         }
     });
@@ -172,7 +181,9 @@ fn a_file_that_a_probe_runs_is_copied_into_the_runtime_stage() {
 
 #[test]
 fn a_probe_names_an_address_and_no_localhost() {
-    every_probe(|what, _, words| assert!(!words.iter().any(|word| word.contains("localhost")), "{what}: {words:?}"));
+    every_probe(|what, _, words| {
+        assert!(!words.iter().any(|word| word.contains("localhost")), "{what}: {words:?}")
+    });
     nowhere(r"(?i)(healthcheck|wget|curl|proxy_pass).*localhost");
 }
 
@@ -198,7 +209,11 @@ fn the_volume_of_postgres_is_mounted_where_its_version_keeps_data() {
         let Some(major) = major.captures(image) else { return };
         let major: u32 = major[1].parse().unwrap();
         let path = if major >= 18 { ":/var/lib/postgresql" } else { ":/var/lib/postgresql/data" };
-        assert!(words(service.get("volumes")).iter().any(|mount| mount.ends_with(path)), "{}: {image}", project.what);
+        assert!(
+            words(service.get("volumes")).iter().any(|mount| mount.ends_with(path)),
+            "{}: {image}",
+            project.what
+        );
         seen.push(major >= 18);
     });
     assert!(seen.contains(&true) && seen.contains(&false), "both layouts");
@@ -264,7 +279,10 @@ fn options_of_a_jvm_are_in_the_variable_that_it_reads() {
     nowhere(r"\bJAVA_OPTS\b");
     every_dockerfile(|project, dockerfile| {
         let last = dockerfile.last();
-        if exec_form(&last.of("CMD").last().map_or("[]".to_owned(), |step| step.rest.clone())).first().is_some_and(|p| p == "java") {
+        if exec_form(&last.of("CMD").last().map_or("[]".to_owned(), |step| step.rest.clone()))
+            .first()
+            .is_some_and(|p| p == "java")
+        {
             assert!(last.of("ENV").any(|step| step.rest.contains("JAVA_TOOL_OPTIONS=")), "{}", project.what);
         }
     });
@@ -272,10 +290,12 @@ fn options_of_a_jvm_are_in_the_variable_that_it_reads() {
 
 #[test]
 fn no_password_stands_in_an_argument() {
-    let option = Regex::new(r"(?i)^--?(requirepass|masterauth|primaryauth|pass(word|wd)?|user-password)\b").unwrap();
+    let option =
+        Regex::new(r"(?i)^--?(requirepass|masterauth|primaryauth|pass(word|wd)?|user-password)\b").unwrap();
     every_service(|project, file, name, service| {
         let test = words_of_test(service);
-        let arguments = [words(service.get("command")), words(service.get("entrypoint")), test.clone()].concat();
+        let arguments =
+            [words(service.get("command")), words(service.get("entrypoint")), test.clone()].concat();
         for argument in arguments.iter().flat_map(|argument| argument.split_whitespace()) {
             assert!(!option.is_match(argument), "{}: {file} {name}: {argument}", project.what);
             assert!(!argument.contains("PASSWORD}"), "{}: {file} {name}: {argument}", project.what);
@@ -311,7 +331,9 @@ fn secrets_are_files_and_no_text_holds_their_value() {
 fn who_waits_says_for_what() {
     every_service(|project, file, name, service| {
         let Some(waits) = service.get("depends_on") else { return };
-        let Value::Map(waits) = waits else { panic!("{}: {file} {name} waits for starts alone", project.what) };
+        let Value::Map(waits) = waits else {
+            panic!("{}: {file} {name} waits for starts alone", project.what)
+        };
         for (on, how) in waits {
             // A `!reset` takes away what was inherited, and waits for nothing
             assert!(how.get("condition").is_some(), "{}: {file} {name} waits for {on}", project.what);
@@ -322,7 +344,9 @@ fn who_waits_says_for_what() {
 #[test]
 fn every_root_file_system_is_read_only_in_production() {
     every_service(|project, file, name, service| {
-        if service.get("extends").is_some() || (file == "compose.override.yaml" && service.get("image").is_none()) {
+        if service.get("extends").is_some()
+            || (file == "compose.override.yaml" && service.get("image").is_none())
+        {
             return;
         }
         let is_dev = service.get("image").and_then(Value::text).is_some_and(|image| image.ends_with(":dev"));
@@ -339,7 +363,12 @@ fn every_image_runs_as_a_numeric_user_who_is_not_root() {
             let lineage = dockerfile.lineage(stage);
             let user = lineage.iter().find_map(|stage| stage.of("USER").last()).expect("a user");
             let ids: Vec<u32> = user.rest.split(':').map(|id| id.parse().unwrap()).collect();
-            assert!(ids.len() == 2 && ids.iter().all(|id| *id > 0), "{}: {target}: {}", project.what, user.rest);
+            assert!(
+                ids.len() == 2 && ids.iter().all(|id| *id > 0),
+                "{}: {target}: {}",
+                project.what,
+                user.rest
+            );
         }
         for image in dockerfile.images().iter().filter(|image| image.contains("/distroless/")) {
             assert!(image.ends_with(":nonroot"), "{}: {image}", project.what);
@@ -357,7 +386,8 @@ fn an_interpreter_of_the_runtime_stage_is_the_one_that_packages_were_built_for()
         let last = &dockerfile.last().from;
         let built_by = dockerfile.image(dockerfile.stage("deps").unwrap_or(&dockerfile.stages[0]));
         if let Some(python) = python.captures(last) {
-            let (_, minor) = debian.iter().find(|(release, _)| *release == &python[1]).expect("a release that is known");
+            let (_, minor) =
+                debian.iter().find(|(release, _)| *release == &python[1]).expect("a release that is known");
             assert!(built_by.starts_with(&format!("python:{minor}-")), "{}: {built_by}", project.what);
         } else if let Some(node) = node.captures(last) {
             assert!(built_by.starts_with(&format!("node:{}.", &node[1])), "{}: {built_by}", project.what);
@@ -380,12 +410,28 @@ fn npm_is_told_what_to_omit() {
 fn no_file_that_a_build_needs_is_ignored() {
     every_dockerfile(|project, dockerfile| {
         let ignored = Ignored::parse(&project.texts[".dockerignore"]);
-        let mut needed = vec!["README.md", "LICENSE", "LICENSE.txt", ".env.example", "src/readme.txt", "src/index.html", "src/lib.rs"];
+        let mut needed = vec![
+            "README.md",
+            "LICENSE",
+            "LICENSE.txt",
+            ".env.example",
+            "src/readme.txt",
+            "src/index.html",
+            "src/lib.rs",
+        ];
         // What a bundler for browsers reads
-        needed.extend(["index.html", "vite.config.js", "vite.config.ts", "public/favicon.ico", "tsconfig.json"]);
+        needed.extend([
+            "index.html",
+            "vite.config.js",
+            "vite.config.ts",
+            "public/favicon.ico",
+            "tsconfig.json",
+        ]);
         let tested = dockerfile.all().any(|step| step.keyword == "RUN" && step.rest.contains("run test"));
         needed.extend(tested.then_some(["test/app.test.js", "tests/app.test.js"]).into_iter().flatten());
-        for (path, _) in project.texts.iter().filter(|(path, _)| path.starts_with("src/") || path.starts_with("public/")) {
+        for (path, _) in
+            project.texts.iter().filter(|(path, _)| path.starts_with("src/") || path.starts_with("public/"))
+        {
             assert!(!ignored.holds(path), "{}: {path}", project.what);
         }
         if ignored.begins_with_everything() {
@@ -394,7 +440,9 @@ fn no_file_that_a_build_needs_is_ignored() {
         for path in needed {
             assert!(!ignored.holds(path), "{}: {path} is needed by builds", project.what);
         }
-        for path in ["secrets/password.txt", ".env", ".env.local", ".git/config", "server.key", "compose.yaml"] {
+        for path in
+            ["secrets/password.txt", ".env", ".env.local", ".git/config", "server.key", "compose.yaml"]
+        {
             assert!(ignored.holds(path), "{}: {path} is for no image", project.what);
         }
     });
@@ -403,7 +451,8 @@ fn no_file_that_a_build_needs_is_ignored() {
 #[test]
 fn what_is_built_is_built_from_the_whole_source() {
     every_dockerfile(|project, dockerfile| {
-        let mut copied = dockerfile.all().filter(|step| step.keyword == "COPY" && flag(&step.rest, "--from").is_none());
+        let mut copied =
+            dockerfile.all().filter(|step| step.keyword == "COPY" && flag(&step.rest, "--from").is_none());
         let part = copied.find(|step| step.rest.split_whitespace().any(|word| word.starts_with("src")));
         assert!(part.is_none(), "{}: a part of the source lacks what is beside it", project.what);
         if dockerfile.stage("build").is_some() {
@@ -418,11 +467,15 @@ fn dependencies_are_installed_before_the_source_is_there() {
     let mut synced = 0;
     every_dockerfile(|project, dockerfile| {
         let Some(build) = dockerfile.stage("build") else { return };
-        let steps: Vec<_> = dockerfile.lineage(build).into_iter().rev().flat_map(|stage| &stage.steps).collect();
+        let steps: Vec<_> =
+            dockerfile.lineage(build).into_iter().rev().flat_map(|stage| &stage.steps).collect();
         let sync = |step: &&&dockerfile::Step| step.rest.contains("uv sync");
         let Some(first) = steps.iter().find(sync) else { return };
         synced += 1;
-        let source = steps.iter().position(|step| step.keyword == "COPY" && step.rest.ends_with(". .")).expect("the source");
+        let source = steps
+            .iter()
+            .position(|step| step.keyword == "COPY" && step.rest.ends_with(". ."))
+            .expect("the source");
         let installed = steps.iter().position(|step| step.rest.contains("uv sync")).expect("dependencies");
         assert!(installed < source, "{}", project.what);
         assert!(first.rest.contains("--no-install-project"), "{}: {}", project.what, first.rest);
@@ -459,9 +512,9 @@ fn a_library_that_is_built_with_can_be_there_at_run_time() {
         }
         let last = dockerfile.last();
         let installs = |stage: &Stage| stage.of("RUN").any(|step| step.rest.contains("a-package"));
-        let holds_packages = !last.from.contains("/distroless/") && last.from != "scratch";
+        let has_manager = !["/distroless/", "scratch", "nginx"].iter().any(|base| last.from.contains(base));
         let there = dockerfile.lineage(last).into_iter().any(installs);
-        assert_eq!(there, holds_packages, "{}", project.what);
+        assert_eq!(there, has_manager, "{}", project.what);
     });
     let catalog = dockgen::catalog::Catalog::embedded();
     for language in catalog.of(dockgen::catalog::Kind::Language) {
@@ -494,7 +547,11 @@ fn ports_are_published_for_this_machine_only() {
             // The front door is what others are to reach, in production
             let front = project.service.as_deref() == Some(name) && file == "compose.yaml";
             let is_local = address == "127.0.0.1" || address.ends_with(":-127.0.0.1}");
-            assert!(is_local || (front && address.ends_with("_BIND:-0.0.0.0}")), "{}: {file} {name}: {port:?}", project.what);
+            assert!(
+                is_local || (front && address.ends_with("_BIND:-0.0.0.0}")),
+                "{}: {file} {name}: {port:?}",
+                project.what
+            );
         }
     });
 }
@@ -502,7 +559,8 @@ fn ports_are_published_for_this_machine_only() {
 #[test]
 fn package_managers_are_installed_with_their_version() {
     nowhere("corepack");
-    let installed = Regex::new(r"(npm install --global|npm i -g|pip install|COPY --from=ghcr\.io/astral-sh/uv)").unwrap();
+    let installed =
+        Regex::new(r"(npm install --global|npm i -g|pip install|COPY --from=ghcr\.io/astral-sh/uv)").unwrap();
     let pinned = Regex::new(r"==\d|@\d|uv:\d|--requirement|pip install (--editable )?\.$").unwrap();
     every_dockerfile(|project, dockerfile| {
         for step in dockerfile.all() {
@@ -524,7 +582,8 @@ fn every_image_is_pinned_and_none_is_the_latest() {
         }
     });
     every_service(|project, file, name, service| {
-        if let Some(image) = service.get("image").and_then(Value::text).filter(|image| !image.contains("app")) {
+        if let Some(image) = service.get("image").and_then(Value::text).filter(|image| !image.contains("app"))
+        {
             assert!(version.is_match(image), "{}: {file} {name}: {image}", project.what);
         }
     });
@@ -561,7 +620,8 @@ fn an_empty_image_still_has_a_user_certificates_time_zones_and_a_tmp() {
         assert!(copied.contains("ca-certificates.crt"), "{what}");
         let embedded = dockerfile.all().any(|step| step.rest.contains("-tags timetzdata"));
         assert!(embedded || copied.contains("/usr/share/zoneinfo"), "{what}");
-        let (_, _, app) = project.services.iter().find(|(_, name, _)| name == "app").expect("the application");
+        let (_, _, app) =
+            project.services.iter().find(|(_, name, _)| name == "app").expect("the application");
         let mounts = words(app.get("tmpfs"));
         assert!(mounts.iter().any(|mount| mount.starts_with("/tmp")), "{what}");
     });
@@ -572,10 +632,16 @@ fn an_empty_image_still_has_a_user_certificates_time_zones_and_a_tmp() {
 fn commands_are_in_exec_form_so_that_signals_arrive() {
     every_dockerfile(|project, dockerfile| {
         for stage in &dockerfile.stages {
-            for step in stage.steps.iter().filter(|step| step.keyword == "CMD" || step.keyword == "ENTRYPOINT") {
+            for step in
+                stage.steps.iter().filter(|step| step.keyword == "CMD" || step.keyword == "ENTRYPOINT")
+            {
                 let words = exec_form(&step.rest);
                 let first = words.first().map_or("", String::as_str);
-                assert!(!["sh", "bash", "/bin/sh", "npm", "yarn", "pnpm"].contains(&first), "{}: {words:?}", project.what);
+                assert!(
+                    !["sh", "bash", "/bin/sh", "npm", "yarn", "pnpm"].contains(&first),
+                    "{}: {words:?}",
+                    project.what
+                );
             }
         }
     });

@@ -133,7 +133,7 @@ impl Walk<'_> {
     /// Places new entries among those of a mapping.
     fn arrange(&mut self, host: &Host, flow: bool, entries: &[Entry], new: Vec<Want>) -> Result<(), Refusal> {
         let names: Vec<_> = entries.iter().map(|entry| entry.key.as_deref()).collect();
-        let like = self.like(entries);
+        let like = self.like(entries, flow);
         for (index, want) in placed(&names, new, host.role.order(self.request.ours)) {
             let path = joined(host.path, &want.name);
             if flow {

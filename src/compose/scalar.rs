@@ -29,7 +29,7 @@ fn looks_numeric(text: &str) -> bool {
 }
 
 /// Whether the text may stand without quotes, in block style or inside brackets.
-fn plain(text: &str, flow: bool) -> bool {
+pub fn plain(text: &str, flow: bool) -> bool {
     let mut chars = text.chars();
     let first = chars.next();
     let follows = chars.next();

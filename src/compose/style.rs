@@ -1,7 +1,7 @@
 //! How a file is written: what its existing entries show about those to come.
 
-use super::source;
 use super::tree::{self, Entry, Kind, Node, Tree};
+use super::{scalar, source};
 
 /// The habits of a file.
 #[derive(Debug, Clone)]
@@ -79,6 +79,15 @@ fn most(steps: &[usize]) -> Option<usize> {
     }
     let best = counts.values().copied().max()?;
     counts.into_iter().find(|(_, count)| *count == best).map(|(step, _)| step)
+}
+
+/// How the last of `nodes` is quoted whose text could stand without quotes: one that has to be quoted,
+/// and a number, show no habit.
+pub fn quotes<'n>(nodes: impl DoubleEndedIterator<Item = &'n Node>, flow: bool) -> Option<tree::Style> {
+    nodes.rev().find_map(|node| match &node.kind {
+        Kind::Scalar { text, style } if scalar::plain(text, flow) => Some(*style),
+        _ => None,
+    })
 }
 
 /// Whether at least half of the neighbours have a blank line between them; `None` without any.

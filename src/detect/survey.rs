@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::rules::{Folder, Rules};
-use super::{Answer, Found, Language, answers, languages, look};
-use crate::catalog::{Catalog, Kind};
-use crate::disk::{Disk, Look, Passed};
-use crate::error::Result;
-use crate::manifest::Manifest;
+use super::{Answer, Found, Language, Surveyor};
+use crate::disk::Passed;
 
 /// How many folders are looked into for applications.
 const FOLDERS: usize = 200;
@@ -65,104 +62,90 @@ pub struct Proposal {
     rank: i64,
 }
 
-/// Looks at a whole project.
-///
-/// # Errors
-/// A manifest that cannot be read.
-pub fn survey(catalog: &Catalog, disk: &Disk) -> Result<Survey> {
-    let look = look(catalog, disk)?;
-    let mut found: Vec<Application> = application(catalog, &look, ".")?.into_iter().collect();
-    let below = below(catalog, &look)?;
-    let own = found.clone();
-    found.extend(below.into_iter().filter(|other| !own.iter().any(|own| own.holds(other))));
-    Ok(Survey { applications: found, passed: look.passed() })
-}
-
-/// The applications in folders below: programs, up to two folders deep.
-///
-/// # Errors
-/// A manifest that cannot be read.
-pub fn below(catalog: &Catalog, look: &Look) -> Result<Vec<Application>> {
-    let mut found = Vec::new();
-    let mut folders = look.folders("");
-    let mut left = FOLDERS;
-    for depth in 0..2 {
-        let mut deeper = Vec::new();
-        for folder in folders {
-            if left == 0 {
-                look.pass(&folder, None, format!("the search for applications ends here, after {FOLDERS} folders"));
-                return Ok(found);
-            }
-            left -= 1;
-            match application(catalog, look, &folder)? {
-                Some(application) if application.found.program => found.push(application),
-                Some(_) => {}
-                None if depth == 0 => deeper.extend(look.folders(&folder)),
-                None => {}
-            }
-        }
-        folders = deeper;
+impl Surveyor {
+    /// Looks at the whole project.
+    #[must_use]
+    pub fn survey(&self) -> Survey {
+        let own = self.application(".");
+        let below = self.below();
+        let members = |other: &Application| own.as_ref().is_some_and(|own| own.holds(other));
+        let others = below.into_iter().filter(|other| !members(other)).collect::<Vec<_>>();
+        Survey { applications: own.into_iter().chain(others).collect(), passed: self.passed() }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
-}
 
-/// The application in one folder, when there is one.
-///
-/// # Errors
-/// A manifest that cannot be read.
-pub fn application(catalog: &Catalog, look: &Look, path: &str) -> Result<Option<Application>> {
-    let mut all = languages(catalog, look, path)?.into_iter();
-    let Some(language) = all.next() else { return Ok(None) };
-    let manifest = catalog.get(Kind::Language, &language.name)?.manifest()?;
-    let found = answers(&manifest, look, path);
-    let services = proposals(catalog, &manifest, look, path, &found)?;
-    Ok(Some(Application { path: path.to_owned(), language, others: all.collect(), found, services }))
-}
-
-/// The services that an application shows, those that are chosen first.
-///
-/// # Errors
-/// A manifest that cannot be read.
-pub fn proposals(
-    catalog: &Catalog,
-    language: &Manifest,
-    look: &Look,
-    path: &str,
-    found: &Found,
-) -> Result<Vec<Proposal>> {
-    let folder = Folder::at(look, path, language);
-    // What is there for development only needs no service.
-    let rules = Rules { folder: &folder, with_dev: false };
-    let mut all: Vec<Proposal> = Vec::new();
-    for entry in catalog.of(Kind::Service) {
-        let manifest = entry.manifest()?;
-        let mut own = Found::default();
-        let mut best: Option<Proposal> = None;
-        for row in &manifest.detect {
-            let Some(place) = rules.speak(row, found, &mut own) else { continue };
-            let certain = row.file.0.is_empty() || !row.depends.0.is_empty();
-            if best.as_ref().is_some_and(|best| (best.certain, best.rank) >= (certain, row.rank)) {
-                continue;
+    /// The applications in folders below: programs, up to two folders deep.
+    #[must_use]
+    pub fn below(&self) -> Vec<Application> {
+        let mut found = Vec::new();
+        let mut folders = self.look.folders("");
+        let mut left = FOLDERS;
+        for depth in 0..2 {
+            let mut deeper = Vec::new();
+            for folder in folders {
+                if left == 0 {
+                    self.look.pass(&folder, None, format!("the search for applications ends here, after {FOLDERS} folders"));
+                    return found;
+                }
+                left -= 1;
+                match self.application(&folder) {
+                    Some(application) if application.found.program => found.push(application),
+                    Some(_) => {}
+                    None if depth == 0 => deeper.extend(self.look.folders(&folder)),
+                    None => {}
+                }
             }
-            best = Some(Proposal {
-                service: entry.name().to_owned(),
-                kind: manifest.kind.clone(),
-                place,
-                certain,
-                chosen: true,
-                needs: row.needs.clone(),
-                answers: BTreeMap::new(),
-                rank: row.rank,
-            });
+            folders = deeper;
         }
-        let Some(mut proposal) = best else { continue };
-        proposal.answers = own.answers;
-        all.push(proposal);
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found
     }
-    all.sort_by(|a, b| (b.certain, b.rank).cmp(&(a.certain, a.rank)).then(a.service.cmp(&b.service)));
-    choose(&mut all);
-    Ok(all)
+
+    /// The application in one folder, when there is one.
+    #[must_use]
+    pub fn application(&self, path: &str) -> Option<Application> {
+        let mut all = self.languages(path).into_iter();
+        let language = all.next()?;
+        let found = self.answers(&language.name, path);
+        let services = self.proposals(&language.name, path, &found);
+        Some(Application { path: path.to_owned(), language, others: all.collect(), found, services })
+    }
+
+    /// The services that an application shows, those that are chosen first.
+    #[must_use]
+    pub fn proposals(&self, language: &str, path: &str, found: &Found) -> Vec<Proposal> {
+        let mut all: Vec<Proposal> = Vec::new();
+        let Some((_, language)) = self.languages.iter().find(|(name, _)| name == language) else { return all };
+        let folder = Folder::at(&self.look, path, language);
+        // What is there for development only needs no service.
+        let rules = Rules { folder: &folder, with_dev: false };
+        for (name, manifest) in &self.services {
+            let mut own = Found::default();
+            let mut best: Option<Proposal> = None;
+            for row in &manifest.detect {
+                let Some(place) = rules.speak(row, found, &mut own) else { continue };
+                let certain = row.file.0.is_empty() || !row.depends.0.is_empty();
+                if best.as_ref().is_some_and(|best| (best.certain, best.rank) >= (certain, row.rank)) {
+                    continue;
+                }
+                best = Some(Proposal {
+                    service: name.clone(),
+                    kind: manifest.kind.clone(),
+                    place,
+                    certain,
+                    chosen: true,
+                    needs: row.needs.clone(),
+                    answers: BTreeMap::new(),
+                    rank: row.rank,
+                });
+            }
+            let Some(mut proposal) = best else { continue };
+            proposal.answers = own.answers;
+            all.push(proposal);
+        }
+        all.sort_by(|a, b| (b.certain, b.rank).cmp(&(a.certain, a.rank)).then(a.service.cmp(&b.service)));
+        choose(&mut all);
+        all
+    }
 }
 
 /// One of each kind; and nothing that needs a kind which is not there.

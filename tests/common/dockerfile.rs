@@ -118,7 +118,9 @@ fn steps(text: &str) -> Vec<Step> {
         }
         let (keyword, rest) = whole.split_once(' ').unwrap_or((&whole, ""));
         let (keyword, rest) = (keyword.to_owned(), rest.trim().to_owned());
-        let end = rest.split_once("<<").map(|(_, end)| end.split_whitespace().next().unwrap_or_default().replace('\'', ""));
+        let end = rest
+            .split_once("<<")
+            .map(|(_, end)| end.split_whitespace().next().unwrap_or_default().replace('\'', ""));
         if let Some(end) = end {
             lines.by_ref().find(|line| *line == end);
         }

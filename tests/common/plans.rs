@@ -109,7 +109,8 @@ fn services() -> Vec<Project> {
     let language = names(&catalog, Kind::Language).remove(0);
     let manifest = |name: &str| catalog.get(Kind::Service, name).unwrap().manifest().unwrap();
     let all = names(&catalog, Kind::Service);
-    let database = all.iter().find(|name| manifest(name).kind.as_deref() == Some("database")).expect("a database");
+    let database =
+        all.iter().find(|name| manifest(name).kind.as_deref() == Some("database")).expect("a database");
     let mut projects = Vec::new();
     for service in &all {
         let manifest = manifest(service);

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::catalog::{Answers, Catalog, Entry, When};
+use crate::catalog::{Answers, CERTIFICATES, Catalog, Entry, When};
+use crate::certificate;
 use crate::cover::{Cover, Covered, Factor, Forbidden, Space};
 
 /// The name that the application's service has when nobody says otherwise.
@@ -74,6 +75,15 @@ impl Case {
         let _ = fs::remove_dir_all(&parent);
         fs::create_dir_all(&parent).unwrap();
         let project = parent.join("shop");
+        // files that the answers name must be there before
+        for answer in self.services.iter().flat_map(|service| service.answers.values()) {
+            if answer.starts_with(CERTIFICATES) {
+                let (certificate, key) = certificate::pair()?;
+                let path = project.join(answer);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, if answer.contains("key") { key } else { certificate }).unwrap();
+            }
+        }
         let output = Command::new(env!("CARGO_BIN_EXE_dockgen"))
             .arg("new")
             .arg(&project)

@@ -83,6 +83,9 @@ pub struct Requires {
     pub database: bool,
 }
 
+/// Where the files are that answers without a default name.
+pub const CERTIFICATES: &str = "certs/";
+
 /// Answers by question key, as `--set` takes them.
 pub type Answers = BTreeMap<String, String>;
 
@@ -204,7 +207,7 @@ impl Entry {
                 answers.insert(question.key.clone(), answer.clone());
             }
             let needed = answer.is_none() && question.kind == "text";
-            let suits = needed.then(|| format!("certs/{}.pem", question.key));
+            let suits = needed.then(|| format!("{CERTIFICATES}{}.pem", question.key));
             // an empty command can be a default and not be typed
             let choice =
                 choice.filter(|text| question.kind != "command" || Some(text) != question.default().as_ref());

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
+use crate::certificate;
 use crate::docker;
 
 /// Something that a checker says about a file.
@@ -450,27 +451,14 @@ fn nginx(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
     const NAME: &str = "nginx -t";
     let root = tools.scratch.join("nginx");
     let _ = fs::remove_dir_all(&root);
-    let (certificate, key) = (root.join("certificate.pem"), root.join("key.pem"));
     fs::create_dir_all(&root).unwrap();
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "1",
-            "-subj",
-            "/CN=localhost",
-            "-keyout",
-        ])
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output();
-    if !matches!(&made, Ok(Output { status, .. }) if status.success()) {
-        return paths.iter().map(|path| broken(NAME, path, "openssl makes no certificate")).collect();
+    let (certificate, key) = (root.join("certificate.pem"), root.join("key.pem"));
+    match certificate::pair() {
+        Ok((public, private)) => {
+            fs::write(&certificate, public).unwrap();
+            fs::write(&key, private).unwrap();
+        }
+        Err(why) => return paths.iter().map(|path| broken(NAME, path, &why)).collect(),
     }
     let mime_types = tools.bin.join("../debian/root/etc/nginx/mime.types");
     let statement = |name: &str| regex_lite::Regex::new(&format!(r"(?m)^(\s*{name}\s+)[^;]+;")).unwrap();

@@ -14,6 +14,7 @@
 
 mod case;
 mod catalog;
+mod certificate;
 mod checkers;
 mod checks;
 mod cover;

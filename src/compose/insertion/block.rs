@@ -136,12 +136,9 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn like(&self, entries: &[Entry]) -> Like {
+    pub(super) fn like(&self, entries: &[Entry], flow: bool) -> Like {
         let key = entries.last().map_or(self.style.key, |entry| entry.key_style);
-        let value = entries.iter().rev().find_map(|entry| match entry.node.kind {
-            Kind::Scalar { style, .. } => Some(style),
-            _ => None,
-        });
+        let value = style::quotes(entries.iter().map(|entry| &*entry.node), flow);
         Like { key, value: value.unwrap_or(key) }
     }
 }

@@ -8,7 +8,7 @@ use crate::compose::render::{self, Form, Like};
 use crate::compose::tree::{self, Entry, Item, Kind, Node};
 use crate::compose::value::{self, Value};
 use crate::compose::want::{self, Base, Body, Made, Role, Want, placed};
-use crate::compose::{Cause, Gain, Note, Refusal, scalar, source};
+use crate::compose::{Cause, Gain, Note, Refusal, scalar, source, style};
 
 impl Walk<'_> {
     /// Puts gains into a list.
@@ -32,7 +32,7 @@ impl Walk<'_> {
         self.note_start_only(host.path, &new);
         let names: Vec<Option<String>> = items.iter().map(|item| item_name(&item.node)).collect();
         let names: Vec<Option<&str>> = names.iter().map(|name| name.as_deref().map(key_of)).collect();
-        let like = item_like(items);
+        let like = item_like(items, flow, entry.key_style);
         for (index, want) in placed(&names, new, host.role.order(self.request.ours)) {
             let Body::Gain(gain) = &want.body else { continue };
             let path = joined(host.path, &gain.item());
@@ -111,10 +111,10 @@ impl Walk<'_> {
             return Err(self.with_paste(host.node.start, cause, outer, entry, &made));
         }
         let place = if flow {
-            self.rewrite_flow(host, items, new);
+            self.rewrite_flow(entry, host, items, new);
             host.node.end
         } else {
-            self.rewrite_block(outer, host, items, new)?
+            self.rewrite_block(outer, entry, host, items, new)?
         };
         let from = source::line_start(self.text(), entry.start);
         let to = place.max(source::line_end(self.text(), host.node.end));
@@ -125,8 +125,14 @@ impl Walk<'_> {
         Ok(())
     }
 
-    pub(super) fn rewrite_flow(&mut self, host: &Host, items: &[Item], new: Vec<Want>) {
-        let like = item_like(items);
+    pub(super) fn rewrite_flow(
+        &mut self,
+        entry: &Entry,
+        host: &Host,
+        items: &[Item],
+        new: Vec<Want>,
+    ) {
+        let like = item_like(items, true, entry.key_style);
         let depth = host.path.len();
         let started = format!(
             ": {{{}: {}}}",
@@ -151,6 +157,7 @@ impl Walk<'_> {
     pub(super) fn rewrite_block(
         &mut self,
         outer: &Host,
+        entry: &Entry,
         host: &Host,
         items: &[Item],
         new: Vec<Want>,
@@ -158,7 +165,7 @@ impl Walk<'_> {
         let indentless = host.column <= outer.column;
         let shift = if indentless { self.style.unit } else { 0 };
         let column = host.column + shift;
-        let like = item_like(items);
+        let like = item_like(items, false, entry.key_style);
         let depth = host.path.len() + 2;
         let started =
             format!("{}{}condition: service_started", self.style.eol, " ".repeat(column + self.style.unit));
@@ -222,11 +229,8 @@ pub(super) fn key_of(item: &str) -> &str {
     item.split_once('=').map_or(item, |(key, _)| key)
 }
 
-pub(super) fn item_like(items: &[Item]) -> Like {
-    let style = items.iter().rev().find_map(|item| match item.node.kind {
-        Kind::Scalar { style, .. } => Some(style),
-        _ => None,
-    });
-    let style = style.unwrap_or(tree::Style::Plain);
+/// The style of a new item; one without neighbours is written like the `key` of its list.
+pub(super) fn item_like(items: &[Item], flow: bool, key: tree::Style) -> Like {
+    let style = style::quotes(items.iter().map(|item| &*item.node), flow).unwrap_or(key);
     Like { key: style, value: style }
 }

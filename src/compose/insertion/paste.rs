@@ -22,7 +22,7 @@ impl Walk<'_> {
     /// The text that would have to stand in place of `entry`.
     pub(super) fn paste(&self, host: &Host, entry: &Entry, made: &Made) -> String {
         let name = entry.key.as_deref().unwrap_or("");
-        let like = self.like(std::slice::from_ref(entry));
+        let like = self.like(std::slice::from_ref(entry), false);
         let old = value::value(&entry.node);
         if made.role == Role::Attribute {
             let value = with_gains(old, name, &made.wants);

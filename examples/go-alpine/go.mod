@@ -1,0 +1,3 @@
+module example.com/go-alpine
+
+go 1.27

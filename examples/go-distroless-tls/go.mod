@@ -1,0 +1,3 @@
+module example.com/go-distroless-tls
+
+go 1.27

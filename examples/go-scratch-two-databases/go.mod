@@ -1,0 +1,3 @@
+module example.com/go-scratch-two-databases
+
+go 1.27

@@ -1,0 +1,3 @@
+module example.com/go-slim-cache
+
+go 1.27
