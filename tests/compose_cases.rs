@@ -541,7 +541,9 @@ fn a_value_that_needs_quotes_gets_double_ones_where_no_neighbour_shows_others() 
 
 #[test]
 fn json_stays_json_whatever_its_neighbours_show() {
-    for (depends_on, environment) in [("[]", "{}"), ("[\"8\"]", "{\"PORT\": \"8000\"}"), ("[\"8\"]", "[\"A=b c: d\"]")] {
+    for (depends_on, environment) in
+        [("[]", "{}"), ("[\"8\"]", "{\"PORT\": \"8000\"}"), ("[\"8\"]", "[\"A=b c: d\"]")]
+    {
         let text = format!(
             "{{\"services\": {{\"app\": {{\"depends_on\": {depends_on}, \"environment\": {environment}}}}}}}\n"
         );

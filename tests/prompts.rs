@@ -50,6 +50,8 @@ const SETTLED: &[&str] = &[
     "--base=slim",
     "--language-version=3.14",
     "--port=8000",
+    "--set=app.start=python main.py",
+    "--set=app.health_path=/health",
 ];
 
 fn dockgen(place: &Place, folder: &str, arguments: &[&str]) -> Command {

@@ -22,15 +22,25 @@ pub struct Document {
 /// A value: its tag, when one is written, and its shape.
 #[derive(Debug)]
 pub struct Node {
+    /// Its tag, handles resolved.
     pub tag: Option<String>,
+    /// Its content.
     pub shape: Shape,
 }
 
 /// What a [`Node`] is; collections hold the numbers of their nodes.
 #[derive(Debug)]
 pub enum Shape {
-    Scalar { text: String, plain: bool },
+    /// A text, or a number, truth value or null as it is written.
+    Scalar {
+        /// The text, escapes resolved.
+        text: String,
+        /// Whether it is written without quotes and not as a block.
+        plain: bool,
+    },
+    /// A list of items.
     Seq(Vec<usize>),
+    /// Keys and values as they are written, merge keys included.
     Map(Vec<(usize, usize)>),
 }
 

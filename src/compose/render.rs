@@ -10,7 +10,9 @@ use super::{Gain, scalar};
 /// How the neighbours of a new entry write their keys and values.
 #[derive(Debug, Clone, Copy)]
 pub struct Like {
+    /// How keys are quoted.
     pub key: tree::Style,
+    /// How values and list items are quoted.
     pub value: tree::Style,
 }
 
@@ -29,7 +31,9 @@ impl Like {
 /// The two forms that an attribute of a service can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
+    /// Items: `- NAME=value`.
     List,
+    /// Entries: `NAME: value`.
     Map,
 }
 
@@ -132,8 +136,11 @@ fn flow_scalar(text: &str, style: tree::Style, like: Like) -> String {
 /// Where the lines of a flow collection stand that has one entry a line.
 #[derive(Debug, Clone)]
 pub struct Spread {
+    /// The line break of the file.
     pub eol: &'static str,
+    /// The blanks before each entry.
     pub margin: String,
+    /// The blanks by which the next level stands further right.
     pub step: String,
 }
 

@@ -1,22 +1,12 @@
 //! The file as a tree whose nodes know the bytes they stand in.
-//!
-//! The only file that knows `granit-parser`. Its events say what a node is and where its text is;
-//! where an entry begins (a dash, a question mark, the properties before a value) is found by
-//! going forward through the text, since an event for a block collection begins at its first item.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, options};
+mod block_scalar;
+mod builder;
 
-use super::refusal::{Cause, Refusal};
-use super::source;
-
-/// More nodes than this, aliases unfolded, are refused: what no Compose file comes near.
-const MOST_NODES: usize = 10_000_000;
-/// Deeper nesting than this, aliases unfolded, is refused, so that recursion is safe.
-const DEEPEST: usize = 500;
+pub use builder::read;
 
 /// One YAML document.
 #[derive(Debug)]
@@ -30,44 +20,84 @@ pub struct Tree {
 /// A value with its place in the text.
 #[derive(Debug)]
 pub struct Node {
+    /// Its content.
     pub kind: Kind,
     /// Where it begins, its anchor and tag included.
     pub start: usize,
     /// Where its content ends; for a block scalar after its last line that counts.
     pub end: usize,
+    /// As it is written, `!` included.
     pub tag: Option<String>,
+    /// The name, without `&`.
     pub anchor: Option<String>,
+    /// How many nodes it stands for, aliases unfolded.
     size: usize,
+    /// How many levels they have.
     depth: usize,
 }
 
 /// What a [`Node`] is.
 #[derive(Debug)]
 pub enum Kind {
-    Null { explicit: bool },
-    Scalar { text: String, style: Style },
-    Seq { flow: bool, items: Vec<Item> },
-    Map { flow: bool, entries: Vec<Entry> },
-    Alias { name: String, target: Rc<Node> },
+    /// No value.
+    Null {
+        /// Whether it is written (`~`, `null`) rather than left out.
+        explicit: bool,
+    },
+    /// A text, number or truth value.
+    Scalar {
+        /// The text, escapes resolved.
+        text: String,
+        /// How it is written.
+        style: Style,
+    },
+    /// A list.
+    Seq {
+        /// Whether it stands between brackets.
+        flow: bool,
+        /// Its items in their order.
+        items: Vec<Item>,
+    },
+    /// A mapping.
+    Map {
+        /// Whether it stands between brackets.
+        flow: bool,
+        /// Its own entries in their order, merge keys included.
+        entries: Vec<Entry>,
+    },
+    /// `*name`.
+    Alias {
+        /// The name, without `*`.
+        name: String,
+        /// What it stands for.
+        target: Rc<Node>,
+    },
 }
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
+    /// Without quotes.
     Plain,
+    /// Between `'`.
     Single,
+    /// Between `"`.
     Double,
-    /// `|` or `>`; `keep` and `strip` are the `+` and `-` of its header.
+    /// `|` or `>`.
     Block {
+        /// Whether its header has a `+`: blank lines behind it count.
         keep: bool,
+        /// Whether its header has a `-`: its last line break does not count.
         strip: bool,
     },
 }
 
-/// An item of a sequence; `start` is its dash, or where its text begins in flow style.
+/// An item of a sequence.
 #[derive(Debug)]
 pub struct Item {
+    /// The offset of its dash, or where its text begins in flow style.
     pub start: usize,
+    /// Its value.
     pub node: Rc<Node>,
 }
 
@@ -78,10 +108,13 @@ pub struct Entry {
     pub start: usize,
     /// The key when it is a scalar.
     pub key: Option<String>,
+    /// How the key is written.
     pub key_style: Style,
+    /// Where its key ends.
     pub key_end: usize,
     /// Where its colon stands, when there is one.
     pub colon: Option<usize>,
+    /// Its value.
     pub node: Rc<Node>,
 }
 
@@ -139,376 +172,6 @@ impl Node {
     }
 }
 
-/// Reads `text`. It is refused when it is not one valid YAML document with unique keys.
-pub fn read(text: &str) -> Result<Tree, Refusal> {
-    let mut reader = Reader::new(text);
-    reader.document().map_err(|stop| reader.refusal(stop))
-}
-
-/// What ends the reading: an error of the parser, or a cause at an offset.
-enum Stop {
-    Parser(ScanError),
-    Cause(usize, Cause),
-}
-
-struct Reader<'t> {
-    text: &'t str,
-    events: Vec<(Event<'t>, Span)>,
-    next: usize,
-    failed: Option<ScanError>,
-    /// Everything before this offset is read.
-    cursor: usize,
-    /// Finished anchored nodes by the parser's number.
-    anchors: HashMap<usize, (String, Rc<Node>)>,
-}
-
-/// The properties of a node under construction.
-#[derive(Default)]
-struct Props {
-    tag: Option<String>,
-    anchor: Option<(usize, String)>,
-    end: usize,
-}
-
-impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Self {
-        let options = options! { emit_anchor_events: true, emit_comments: false };
-        let mut events = Vec::new();
-        let mut failed = None;
-        for next in Parser::new_from_str_with_options(text, options) {
-            match next {
-                Ok(event) => events.push(event),
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
-            }
-        }
-        Reader { text, events, next: 0, failed, cursor: source::bom(text), anchors: HashMap::new() }
-    }
-
-    fn take(&mut self) -> Result<(Event<'t>, Span), Stop> {
-        match self.events.get(self.next) {
-            Some(event) => {
-                self.next += 1;
-                Ok(event.clone())
-            }
-            None => Err(self.end()),
-        }
-    }
-
-    fn end(&mut self) -> Stop {
-        match self.failed.take() {
-            Some(error) => Stop::Parser(error),
-            None => self.stop(Cause::Syntax { message: "the text ends too early".to_owned() }),
-        }
-    }
-
-    fn stop(&self, cause: Cause) -> Stop {
-        Stop::Cause(self.cursor, cause)
-    }
-
-    fn refusal(&self, stop: Stop) -> Refusal {
-        let (at, cause) = match stop {
-            Stop::Cause(at, cause) => (at, cause),
-            Stop::Parser(error) => {
-                let at = error.marker().byte_offset().unwrap_or(self.text.len());
-                (at, self.syntax(&error))
-            }
-        };
-        let (line, column) = source::position(self.text, at);
-        Refusal { line, column, cause, paste: None }
-    }
-
-    /// A file that does not parse and holds template marks is a template.
-    fn syntax(&self, error: &ScanError) -> Cause {
-        if self.text.contains("{{") || self.text.contains("{%") {
-            Cause::Template
-        } else {
-            Cause::Syntax { message: error.info() }
-        }
-    }
-
-    fn document(&mut self) -> Result<Tree, Stop> {
-        let mut tree = Tree { root: None, body: self.cursor..self.text.len() };
-        let mut documents = 0;
-        loop {
-            match self.take()? {
-                (Event::StreamStart, _) => {}
-                (Event::StreamEnd, _) => return Ok(tree),
-                (Event::DocumentStart(explicit, _), span) => {
-                    documents += 1;
-                    let start = bytes(&span, self.cursor);
-                    self.cursor = if explicit { start.end } else { self.cursor };
-                    if documents > 1 {
-                        self.cursor = start.start;
-                        return Err(self.stop(Cause::Documents));
-                    }
-                    tree.body.start = self.cursor;
-                    tree.root = self.root()?;
-                    tree.body.end = self.document_end()?;
-                }
-                _ => return Err(self.stop(Cause::Documents)),
-            }
-        }
-    }
-
-    fn root(&mut self) -> Result<Option<Rc<Node>>, Stop> {
-        let node = self.node()?;
-        match node.kind {
-            Kind::Null { explicit: false } if node.anchor.is_none() => Ok(None),
-            _ => Ok(Some(node)),
-        }
-    }
-
-    /// Where the document's content has to stop: its `...`, or the end of the text.
-    fn document_end(&mut self) -> Result<usize, Stop> {
-        let (_, span) = self.take()?;
-        let mark = bytes(&span, self.text.len());
-        if source::slice(self.text, mark.clone()) == "..." {
-            self.cursor = mark.end;
-            Ok(mark.start)
-        } else {
-            Ok(self.text.len())
-        }
-    }
-
-    fn node(&mut self) -> Result<Rc<Node>, Stop> {
-        let (event, span) = self.take()?;
-        let at = bytes(&span, self.cursor);
-        let start = source::skip(self.text, self.cursor);
-        let props = self.props(&event, &span)?;
-        match event {
-            Event::Alias(id) => self.alias(id, at),
-            Event::Scalar(text, style, ..) => self.scalar(&text, style, start, at, props),
-            Event::SequenceStart(style, ..) => self.sequence(flow(style), start, at, props),
-            Event::MappingStart(style, ..) => self.mapping(flow(style), start, at, props),
-            _ => Err(self.stop(Cause::Syntax { message: "a value is missing".to_owned() })),
-        }
-    }
-
-    /// Tag and anchor of the node whose first event was just taken.
-    fn props(&mut self, event: &Event<'t>, span: &Span) -> Result<Props, Stop> {
-        let mut props = Props::default();
-        if let Some(tag) = event.tag() {
-            props.tag = Some(tag.original());
-            props.end = span.tag_span().map_or(0, |tag| bytes(&tag, 0).end);
-            self.check_tag(props.end)?;
-        }
-        if let Some((Event::Anchor(id, name), span)) = self.events.get(self.next) {
-            props.anchor = Some((*id, name.to_string()));
-            props.end = props.end.max(bytes(span, 0).end);
-            self.next += 1;
-        }
-        Ok(props)
-    }
-
-    /// The second reader ends the program at a tag with a comma right behind it.
-    fn check_tag(&self, end: usize) -> Result<(), Stop> {
-        if source::slice(self.text, end..end + 1) != "," {
-            return Ok(());
-        }
-        let message = "a blank is missing between the tag and the comma".to_owned();
-        Err(Stop::Cause(end, Cause::Syntax { message }))
-    }
-
-    fn alias(&mut self, id: usize, at: Range<usize>) -> Result<Rc<Node>, Stop> {
-        let Some((name, target)) = self.anchors.get(&id) else {
-            let name = source::slice(self.text, at.start + 1..at.end).to_owned();
-            self.cursor = at.start;
-            return Err(self.stop(Cause::Cycle { anchor: name }));
-        };
-        let kind = Kind::Alias { name: name.clone(), target: Rc::clone(target) };
-        self.finish(kind, at.start, at.end, Props::default())
-    }
-
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        start: usize,
-        at: Range<usize>,
-        props: Props,
-    ) -> Result<Rc<Node>, Stop> {
-        if style == ScalarStyle::Plain && at.is_empty() {
-            let end = props.end.max(self.cursor);
-            let start = if props.end > self.cursor { start } else { end };
-            return self.finish(Kind::Null { explicit: false }, start, end, props);
-        }
-        let raw = source::slice(self.text, at.clone());
-        let (style, end) = match style {
-            ScalarStyle::Plain => (Style::Plain, at.end),
-            ScalarStyle::SingleQuoted => (Style::Single, at.end),
-            ScalarStyle::DoubleQuoted => (Style::Double, at.end),
-            ScalarStyle::Literal | ScalarStyle::Folded => self.block_scalar(start, &props, raw, &at),
-        };
-        let kind = if style == Style::Plain && props.tag.is_none() && is_null(text) {
-            Kind::Null { explicit: true }
-        } else {
-            Kind::Scalar { text: text.to_owned(), style }
-        };
-        self.finish(kind, start, end, props)
-    }
-
-    /// Style and end of a block scalar: its span may run on over blank lines that do not count.
-    fn block_scalar(&self, start: usize, props: &Props, raw: &str, at: &Range<usize>) -> (Style, usize) {
-        let header_at = source::skip(self.text, start.max(props.end));
-        let header_end = source::line_end(self.text, header_at);
-        let header = source::slice(self.text, header_at..header_end);
-        let header = header.split([' ', '\t', '#']).next().unwrap_or("");
-        let (keep, strip) = (header.contains('+'), header.contains('-'));
-        let mut end = header_end.max(at.start + content_end(raw, source::column(self.text, at.start)));
-        if keep {
-            end = self.kept(end);
-        }
-        (Style::Block { keep, strip }, end)
-    }
-
-    /// The end of the blank lines that follow `at`: they belong to a `|+` scalar.
-    fn kept(&self, at: usize) -> usize {
-        let rest = source::slice(self.text, at..self.text.len());
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-        let stop = at + blank;
-        let last = if stop == self.text.len() { stop } else { source::line_start(self.text, stop) };
-        let before = source::slice(self.text, at..last);
-        let trimmed = before.strip_suffix('\n').unwrap_or(before);
-        at + trimmed.strip_suffix('\r').unwrap_or(trimmed).len()
-    }
-
-    fn sequence(
-        &mut self,
-        flow: bool,
-        start: usize,
-        at: Range<usize>,
-        props: Props,
-    ) -> Result<Rc<Node>, Stop> {
-        self.enter(flow, &at, &props);
-        let mut items = Vec::new();
-        loop {
-            if let Some((Event::SequenceEnd, span)) = self.events.get(self.next) {
-                let end = if flow { bytes(span, self.cursor).end } else { self.cursor };
-                self.next += 1;
-                return self.finish(Kind::Seq { flow, items }, start, end.max(self.cursor), props);
-            }
-            let start = self.entry_start(flow);
-            if !flow {
-                self.cursor = start + 1;
-            }
-            let node = self.node()?;
-            items.push(Item { start, node });
-        }
-    }
-
-    fn mapping(
-        &mut self,
-        flow: bool,
-        start: usize,
-        at: Range<usize>,
-        props: Props,
-    ) -> Result<Rc<Node>, Stop> {
-        self.enter(flow, &at, &props);
-        let mut entries = Vec::new();
-        let mut seen = HashMap::new();
-        loop {
-            if let Some((Event::MappingEnd, span)) = self.events.get(self.next) {
-                let end = if flow { bytes(span, self.cursor).end } else { self.cursor };
-                self.next += 1;
-                return self.finish(Kind::Map { flow, entries }, start, end.max(self.cursor), props);
-            }
-            let entry = self.entry(flow)?;
-            self.unique(&entry, &mut seen)?;
-            entries.push(entry);
-        }
-    }
-
-    /// Steps over what opens a collection.
-    fn enter(&mut self, flow: bool, at: &Range<usize>, props: &Props) {
-        self.cursor = self.cursor.max(props.end);
-        if flow {
-            self.cursor = self.cursor.max(at.end);
-        }
-    }
-
-    fn entry(&mut self, flow: bool) -> Result<Entry, Stop> {
-        let start = self.entry_start(flow);
-        self.cursor = start;
-        let question = source::slice(self.text, start..self.text.len())
-            .strip_prefix('?')
-            .is_some_and(|rest| rest.starts_with([' ', '\t', '\r', '\n']));
-        if question {
-            self.cursor += 1;
-        }
-        let node = self.node()?;
-        let (key, key_style) = match &node.resolved().kind {
-            Kind::Scalar { text, style } => (Some(text.clone()), *style),
-            Kind::Null { explicit: true } => (Some("null".to_owned()), Style::Plain),
-            Kind::Map { flow: true, .. } if self.templated(start) => {
-                self.cursor = start;
-                return Err(self.stop(Cause::Template));
-            }
-            _ => (None, Style::Plain),
-        };
-        let key_end = node.end;
-        let colon = source::skip(self.text, key_end);
-        let colon = (source::slice(self.text, colon..colon + 1) == ":").then_some(colon);
-        self.cursor = colon.map_or(key_end, |colon| colon + 1);
-        let node = self.node()?;
-        Ok(Entry { start, key, key_style, key_end, colon, node })
-    }
-
-    fn templated(&self, at: usize) -> bool {
-        source::slice(self.text, at.saturating_sub(1)..at + 1) == "{{"
-    }
-
-    /// Where the next item or entry of the collection begins.
-    fn entry_start(&self, flow: bool) -> usize {
-        let mut at = source::skip(self.text, self.cursor);
-        while flow && source::slice(self.text, at..at + 1) == "," {
-            at = source::skip(self.text, at + 1);
-        }
-        at
-    }
-
-    fn unique(&self, entry: &Entry, seen: &mut HashMap<String, usize>) -> Result<(), Stop> {
-        let Some(key) = &entry.key else { return Ok(()) };
-        match seen.insert(key.clone(), entry.start) {
-            None => Ok(()),
-            Some(first) => {
-                let (first, _) = source::position(self.text, first);
-                Err(Stop::Cause(entry.start, Cause::DuplicateKey { key: key.clone(), first }))
-            }
-        }
-    }
-
-    fn finish(&mut self, kind: Kind, start: usize, end: usize, props: Props) -> Result<Rc<Node>, Stop> {
-        let (size, depth) = extent(&kind);
-        if size > MOST_NODES || depth > DEEPEST {
-            return Err(Stop::Cause(start, Cause::Aliases));
-        }
-        self.cursor = self.cursor.max(end);
-        let anchor = props.anchor.as_ref().map(|(_, name)| name.clone());
-        let node = Rc::new(Node { kind, start, end, tag: props.tag, anchor, size, depth });
-        if let Some((id, name)) = props.anchor {
-            self.anchors.insert(id, (name, Rc::clone(&node)));
-        }
-        Ok(node)
-    }
-}
-
-/// Where the content of a block scalar ends, which begins at column `indent`: a line of blanks
-/// counts when it has more of them than that (YAML 1.2.2, section 8.1.3).
-fn content_end(raw: &str, indent: usize) -> usize {
-    let (mut at, mut end) = (0, 0);
-    for line in raw.split_inclusive('\n') {
-        let text = line.trim_end_matches(['\r', '\n']);
-        if !text.trim().is_empty() || text.len() > indent {
-            end = at + text.len();
-        }
-        at += line.len();
-    }
-    end
-}
-
 /// How many nodes a node stands for, and how deep they go, with aliases unfolded.
 fn extent(kind: &Kind) -> (usize, usize) {
     let add = |(size, depth): (usize, usize), node: &Rc<Node>| {
@@ -520,14 +183,6 @@ fn extent(kind: &Kind) -> (usize, usize) {
         Kind::Seq { items, .. } => items.iter().map(|item| &item.node).fold((1, 1), add),
         Kind::Map { entries, .. } => entries.iter().map(|entry| &entry.node).fold((1, 1), add),
     }
-}
-
-fn flow(style: StructureStyle) -> bool {
-    style == StructureStyle::Flow
-}
-
-fn bytes(span: &Span, otherwise: usize) -> Range<usize> {
-    span.byte_range().unwrap_or(otherwise..otherwise)
 }
 
 /// The spellings of null in YAML 1.2's core schema (section 10.3.2) and in YAML 1.1.

@@ -11,7 +11,9 @@ use super::{Compose, Gain, Link, Refusal, Request};
 /// An entry that the file should have.
 #[derive(Debug, Clone)]
 pub struct Want<'f> {
+    /// Its key; of a gain in a list, the name in its item.
     pub name: String,
+    /// What stands under the key.
     pub body: Body<'f>,
 }
 
@@ -29,26 +31,33 @@ pub enum Body<'f> {
 /// A mapping or list that holds what is wanted.
 #[derive(Debug, Clone)]
 pub struct Made<'f> {
+    /// What it is in the file: decides the order of its entries.
     pub role: Role,
     /// The fragment's own line of the key, with the comments above it.
     pub head: Option<Excerpt<'f>>,
     /// What it holds already through a merge key, and has to hold still.
     pub base: Base,
+    /// Its entries.
     pub wants: Vec<Want<'f>>,
 }
 
 /// What a made mapping or list is in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
+    /// The whole file.
     File,
+    /// A top-level key: `services`, `volumes` …
     Section,
+    /// An entry of `services`.
     Service,
+    /// A key of a service that holds gains: `environment`, `depends_on` …
     Attribute,
 }
 
 /// What a new mapping or list begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Base {
+    /// It hides nothing.
     Nothing,
     /// Everything under the anchor of this name.
     Merge(String),

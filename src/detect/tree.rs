@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn what_is_broken_says_where() {
         for (path, text, line) in
-            [("a.json", "{\n \"a\": 1\n \"b\": 2\n}", 3), ("a.toml", "a = 1\nb = = 2\n", 2), ("a.xml", "<a>\n<b></a>", 2)]
+            [("a.json", "{\n \"a\": 1\n \"b\": 2\n}", 2), ("a.toml", "a = 1\nb = = 2\n", 2), ("a.xml", "<a>\n<b></a>", 2)]
         {
             let broken = read(path, text).expect_err("it is broken");
             assert_eq!(broken.line, Some(line), "{path}: {}", broken.why);

@@ -5,9 +5,11 @@ use crate::compose::source;
 /// A change of the text: an insertion, or, in the one permitted rewrite, a replacement.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
+    /// Where, as a byte offset in the old text.
     pub(super) at: usize,
     /// How many bytes go; 0 for an insertion.
     pub(super) gone: usize,
+    /// What stands there instead.
     pub(super) text: String,
     /// What it makes, and the bytes before the key: absent for a replacement.
     pub(super) makes: Option<(Vec<String>, usize)>,

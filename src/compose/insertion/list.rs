@@ -125,13 +125,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    pub(super) fn rewrite_flow(
-        &mut self,
-        entry: &Entry,
-        host: &Host,
-        items: &[Item],
-        new: Vec<Want>,
-    ) {
+    pub(super) fn rewrite_flow(&mut self, entry: &Entry, host: &Host, items: &[Item], new: Vec<Want>) {
         let like = item_like(items, true, entry.key_style);
         let depth = host.path.len();
         let started = format!(

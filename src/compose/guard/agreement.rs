@@ -1,0 +1,67 @@
+//! Both readers on one text: they have to see the same before and accept it after, or no verdict on
+//! an edit counts.
+
+use super::{Objection, Verdict};
+use crate::compose::Compose;
+use crate::compose::reader::{Document, View};
+use crate::compose::tree::{Kind, Node};
+
+/// The file as the second reader sees it, if it sees what the first one saw.
+pub(super) fn agreed(file: &Compose) -> Result<Document, Objection> {
+    let document = Document::read(file.text()).map_err(Objection::Before)?;
+    match (file.root(), document.root()) {
+        (Some(one), Some(other)) => agree(one, other, &mut Vec::new())?,
+        (None, Some(other)) if !other.is_null() => {
+            return Err(Objection::Disputed { path: Vec::new(), at: 0 });
+        }
+        _ => {}
+    }
+    Ok(document)
+}
+
+/// The edited text as the second reader sees it, once the first one accepts it.
+pub(super) fn edited(text: &str) -> Result<Document, Objection> {
+    Compose::parse(text).map_err(|refusal| Objection::After(refusal.to_string()))?;
+    Document::read(text).map_err(Objection::After)
+}
+
+/// Whether both readers saw the same value. What an alias stands for is compared where it is
+/// written.
+fn agree(one: &Node, other: View, path: &mut Vec<String>) -> Verdict {
+    let disputed = |path: &[String]| Err(Objection::Disputed { path: path.to_vec(), at: one.end });
+    match &one.kind {
+        Kind::Alias { .. } => Ok(()),
+        Kind::Null { .. } if other.is_null() || other.scalar().is_some_and(|(t, _)| t.is_empty()) => Ok(()),
+        // The line break that a block scalar at the end of the text lacks counts differently.
+        Kind::Scalar { text, .. }
+            if other
+                .scalar()
+                .is_some_and(|(t, _)| t.trim_end_matches('\n') == text.trim_end_matches('\n')) =>
+        {
+            Ok(())
+        }
+        Kind::Seq { items, .. } => match other.items() {
+            Some(others) if others.len() == items.len() => {
+                items.iter().zip(others).try_for_each(|(item, other)| agree(&item.node, other, path))
+            }
+            _ => disputed(path),
+        },
+        Kind::Map { entries, .. } => match other.pairs() {
+            Some(others) if others.len() == entries.len() => {
+                entries.iter().zip(others).try_for_each(|(entry, (key, value))| {
+                    let name = key.scalar().map(|(text, _)| text);
+                    path.push(name.unwrap_or_default().to_owned());
+                    let known = entry.key.as_deref().is_none_or(|key| name.is_none_or(|name| name == key));
+                    if !known {
+                        return disputed(path);
+                    }
+                    agree(&entry.node, value, path)?;
+                    path.pop();
+                    Ok(())
+                })
+            }
+            _ => disputed(path),
+        },
+        _ => disputed(path),
+    }
+}
