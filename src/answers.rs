@@ -10,8 +10,8 @@ use regex_lite::Regex;
 pub use file::{AnswersFile, Settled};
 pub use value::Value;
 
-use crate::error::{Error, Result};
 use crate::detect::range;
+use crate::error::{Error, Result};
 use crate::manifest::{Bare, Form, Manifest, Question, When};
 use crate::prompt::Ask;
 
@@ -178,12 +178,17 @@ impl Gather<'_> {
             return Ok(default.unwrap_or(Value::None));
         }
         let found = self.given.detected.get(&question.key);
-        let detected = found.and_then(|found| Some((self.detected(question, found, answers)?, found.source.as_str())));
+        let detected =
+            found.and_then(|found| Some((self.detected(question, found, answers)?, found.source.as_str())));
         if let (Some(found), None) = (found, &detected) {
             // What the project says may be older than what the catalog offers: then it is no answer.
-            let instead = default.as_ref().map(|default| format!(": `{default}` is taken")).unwrap_or_default();
+            let instead =
+                default.as_ref().map(|default| format!(": `{default}` is taken")).unwrap_or_default();
             let wanted = crate::detect::text_of(&found.raw);
-            open.notes.push(format!("`{}.{}` cannot be `{wanted}` ({}){instead}", self.alias, question.key, found.source));
+            open.notes.push(format!(
+                "`{}.{}` cannot be `{wanted}` ({}){instead}",
+                self.alias, question.key, found.source
+            ));
         }
         let evidence = detected.as_ref().map(|(_, source)| *source);
         let tie = evidence.is_some() && self.given.ties.contains(&question.key);
@@ -198,7 +203,11 @@ impl Gather<'_> {
                     default: best.as_ref(),
                     evidence,
                     check: &|typed| {
-                        self.check(question, &Sourced { raw: Raw::Typed(typed.to_owned()), source: "prompt".into() }, answers)
+                        self.check(
+                            question,
+                            &Sourced { raw: Raw::Typed(typed.to_owned()), source: "prompt".into() },
+                            answers,
+                        )
                     },
                 })
             }
@@ -220,9 +229,13 @@ impl Gather<'_> {
 
     /// What the project says, when the question takes it.
     fn detected(&self, question: &Question, found: &Sourced, answers: &Answers) -> Option<Value> {
-        let Raw::Range { wanted, bare } = &found.raw else { return self.check(question, found, answers).ok() };
+        let Raw::Range { wanted, bare } = &found.raw else {
+            return self.check(question, found, answers).ok();
+        };
         let offered = self.offered(question, answers);
-        let newest = |choices: &mut dyn Iterator<Item = &'_ str>| range::newest(wanted, *bare, choices).map(str::to_owned);
+        let newest = |choices: &mut dyn Iterator<Item = &'_ str>| {
+            range::newest(wanted, *bare, choices).map(str::to_owned)
+        };
         // One that cannot run with the other answers is refused with its reason, not replaced in silence.
         newest(&mut offered.iter().map(|choice| choice.value.as_str()))
             .or_else(|| newest(&mut question.choices.iter().map(|choice| choice.value.as_str())))
@@ -232,7 +245,8 @@ impl Gather<'_> {
     /// What need not be asked: details, what the starter settles, and what a required entry would bring
     /// if its own answers were not missing.
     fn is_detail(&self, question: &Question) -> bool {
-        let brought_later = question.from.is_some() && self.brought.is_null() && self.manner == Manner::Refuse;
+        let brought_later =
+            question.from.is_some() && self.brought.is_null() && self.manner == Manner::Refuse;
         question.detail || question.starter && self.starter || brought_later
     }
 
@@ -261,8 +275,9 @@ impl Gather<'_> {
             return Ok(declared);
         }
         let offered = self.offered(question, answers);
-        let declared_runs =
-            declared.as_ref().is_some_and(|value| offered.iter().any(|c| Value::Text(c.value.clone()) == *value));
+        let declared_runs = declared
+            .as_ref()
+            .is_some_and(|value| offered.iter().any(|c| Value::Text(c.value.clone()) == *value));
         if declared_runs || declared.is_none() {
             return Ok(declared);
         }
@@ -308,7 +323,10 @@ impl Gather<'_> {
             }
             (Value::Text(text), Form::Text) if !matches(question, text) => return Err(bad(None)),
             (Value::Text(path), Form::Text) if question.exists && !(self.exists)(path) => {
-                return Err(Error::NoSuchFile { question: format!("{}.{}", self.alias, question.key), path: path.clone() });
+                return Err(Error::NoSuchFile {
+                    question: format!("{}.{}", self.alias, question.key),
+                    path: path.clone(),
+                });
             }
             (Value::Integer(n), Form::Integer)
                 if question.min.is_some_and(|min| *n < min) || question.max.is_some_and(|max| *n > max) =>
@@ -321,7 +339,9 @@ impl Gather<'_> {
     }
 
     fn refuse_combination(&self, answers: &Answers) -> Result<()> {
-        let Some(rule) = self.manifest.refuse.iter().find(|rule| answers.meet(&rule.when)) else { return Ok(()) };
+        let Some(rule) = self.manifest.refuse.iter().find(|rule| answers.meet(&rule.when)) else {
+            return Ok(());
+        };
         let combination =
             rule.when.0.keys().map(|key| format!("{key}={}", answers.get(key))).collect::<Vec<_>>().join(" ");
         Err(Error::Refused {
@@ -359,7 +379,9 @@ impl Gather<'_> {
 /// What a question allows, in words.
 fn allowed(question: &Question) -> String {
     let words = match question.kind {
-        Form::Choice => question.choices.iter().map(|c| format!("`{}`", c.value)).collect::<Vec<_>>().join(", "),
+        Form::Choice => {
+            question.choices.iter().map(|c| format!("`{}`", c.value)).collect::<Vec<_>>().join(", ")
+        }
         Form::Text => question.allowed.clone().unwrap_or_else(|| "a text".to_owned()),
         Form::Integer => match (question.min, question.max) {
             (Some(min), Some(max)) => format!("a whole number from {min} to {max}"),
@@ -375,7 +397,8 @@ fn allowed(question: &Question) -> String {
 
 fn matches(question: &Question, text: &str) -> bool {
     let pattern = question.pattern.as_deref().unwrap_or("");
-    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|pattern| pattern.is_match(text)) && !text.contains(['\n', '\r'])
+    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|pattern| pattern.is_match(text))
+        && !text.contains(['\n', '\r'])
 }
 
 fn lookup<'v>(value: &'v serde_json::Value, path: &str) -> Option<&'v serde_json::Value> {

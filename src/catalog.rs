@@ -55,10 +55,16 @@ impl Catalog {
             let mut parts = path.splitn(3, '/');
             match (parts.next(), parts.next(), parts.next()) {
                 (Some("languages"), Some(name), Some(rest)) => {
-                    entries.entry((Kind::Language, name.to_owned())).or_default().insert(rest.to_owned(), text);
+                    entries
+                        .entry((Kind::Language, name.to_owned()))
+                        .or_default()
+                        .insert(rest.to_owned(), text);
                 }
                 (Some("services"), Some(name), Some(rest)) => {
-                    entries.entry((Kind::Service, name.to_owned())).or_default().insert(rest.to_owned(), text);
+                    entries
+                        .entry((Kind::Service, name.to_owned()))
+                        .or_default()
+                        .insert(rest.to_owned(), text);
                 }
                 (Some("project"), Some(_), _) => {
                     let rest = path.trim_start_matches("project/").to_owned();

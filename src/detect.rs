@@ -63,8 +63,12 @@ impl Answer {
         let text = self.text();
         let choices = question.map(|question| question.choices.iter().map(|choice| choice.value.as_str()));
         match (&self.raw, choices) {
-            (Raw::Range { wanted, bare }, Some(choices)) => range::newest(wanted, *bare, choices).map(str::to_owned),
-            (_, Some(mut choices)) if choices.len() > 0 => choices.any(|choice| choice == text).then_some(text),
+            (Raw::Range { wanted, bare }, Some(choices)) => {
+                range::newest(wanted, *bare, choices).map(str::to_owned)
+            }
+            (_, Some(mut choices)) if choices.len() > 0 => {
+                choices.any(|choice| choice == text).then_some(text)
+            }
             _ => Some(text),
         }
     }
@@ -80,7 +84,9 @@ impl Answer {
 #[must_use]
 pub fn text_of(raw: &Raw) -> String {
     match raw {
-        Raw::Typed(text) | Raw::Range { wanted: text, .. } | Raw::Toml(toml::Value::String(text)) => text.clone(),
+        Raw::Typed(text) | Raw::Range { wanted: text, .. } | Raw::Toml(toml::Value::String(text)) => {
+            text.clone()
+        }
         Raw::Toml(toml::Value::Array(words)) => {
             let words: Vec<&str> = words.iter().filter_map(toml::Value::as_str).collect();
             shlex::try_join(words.iter().copied()).unwrap_or_else(|_| words.join(" "))
@@ -153,7 +159,9 @@ impl Surveyor {
     #[must_use]
     pub fn answers(&self, language: &str, path: &str) -> Found {
         let mut found = Found::default();
-        let Some((_, manifest)) = self.languages.iter().find(|(name, _)| name == language) else { return found };
+        let Some((_, manifest)) = self.languages.iter().find(|(name, _)| name == language) else {
+            return found;
+        };
         let folder = Folder::at(&self.look, path, manifest);
         for row in &manifest.detect {
             let known = found.clone();

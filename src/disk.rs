@@ -9,8 +9,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub(crate) use looking::{fits, matches_name};
 pub use looking::{Look, Passed};
+pub(crate) use looking::{fits, matches_name};
 pub use writing::Written;
 
 use crate::error::{Error, Result};
@@ -51,7 +51,9 @@ impl Disk {
             Ok(meta) if !meta.is_dir() => Err(Error::NotAFolder { path: root.to_owned() }),
             Ok(_) => Ok(Self { root: root.to_owned() }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self { root: root.to_owned() }),
-            Err(error) if error.kind() == ErrorKind::NotADirectory => Err(Error::NotAFolder { path: root.to_owned() }),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {
+                Err(Error::NotAFolder { path: root.to_owned() })
+            }
             Err(source) => Err(Error::Io { action: "look at", path: root.to_owned(), source }),
         }
     }
@@ -92,9 +94,17 @@ impl Disk {
             let found = name.map_err(|source| Error::Io { action: "read", path: folder.clone(), source })?;
             let name = found.file_name().to_string_lossy().to_lowercase();
             let of_a_new_repository = name.starts_with('.')
-                || ["readme", "license", "licence", "copying", "changelog", "code_of_conduct", "contributing"]
-                    .iter()
-                    .any(|start| name.starts_with(start));
+                || [
+                    "readme",
+                    "license",
+                    "licence",
+                    "copying",
+                    "changelog",
+                    "code_of_conduct",
+                    "contributing",
+                ]
+                .iter()
+                .any(|start| name.starts_with(start));
             if !of_a_new_repository && holds_file(&found.path()) {
                 return Ok(true);
             }
@@ -125,7 +135,12 @@ impl Disk {
             (Change::Create { text, .. }, Some(there)) => {
                 Ok(if *text == there { State::Identical } else { State::Conflict })
             }
-            (Change::Insert { before, .. } | Change::Rewrite { before, .. } | Change::Delete { before, .. }, there) => {
+            (
+                Change::Insert { before, .. }
+                | Change::Rewrite { before, .. }
+                | Change::Delete { before, .. },
+                there,
+            ) => {
                 if there.as_ref() == Some(before) {
                     Ok(State::Absent)
                 } else {
@@ -174,12 +189,19 @@ fn holds_file(path: &Path) -> bool {
     if path.is_symlink() || !path.is_dir() {
         return !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY));
     }
-    fs::read_dir(path).map_or(true, |mut names| names.any(|name| name.map_or(true, |name| holds_file(&name.path()))))
+    fs::read_dir(path)
+        .map_or(true, |mut names| names.any(|name| name.map_or(true, |name| holds_file(&name.path()))))
 }
 
 /// Whether a `.env` text gives the variable a value.
 fn has_variable(text: &str, key: &str) -> bool {
-    let value = |line: &str| line.trim_start().trim_start_matches("export ").strip_prefix(key).map(str::trim_start).is_some_and(|rest| rest.starts_with('='));
+    let value = |line: &str| {
+        line.trim_start()
+            .trim_start_matches("export ")
+            .strip_prefix(key)
+            .map(str::trim_start)
+            .is_some_and(|rest| rest.starts_with('='))
+    };
     text.lines().any(value)
 }
 
@@ -191,12 +213,18 @@ pub fn read_text(path: &Path) -> Result<Option<String>> {
     let io = |action, source| Error::Io { action, path: path.to_owned(), source };
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(source) => return Err(io("read", source)),
     };
     let meta = file.metadata().map_err(|source| io("read", source))?;
     if meta.is_dir() {
-        return Err(Error::Io { action: "read", path: path.to_owned(), source: ErrorKind::IsADirectory.into() });
+        return Err(Error::Io {
+            action: "read",
+            path: path.to_owned(),
+            source: ErrorKind::IsADirectory.into(),
+        });
     }
     if meta.len() > LARGEST {
         return Err(Error::TooLarge { path: path.to_owned(), bytes: meta.len() });

@@ -1,8 +1,8 @@
 //! The project as it will be: every entry is added to it in memory, the disk is only read.
 
 mod context;
-mod links;
 pub(crate) mod lines;
+mod links;
 mod ports;
 mod texts;
 
@@ -113,7 +113,8 @@ impl<'a> Draft<'a> {
 
     fn parse(&mut self, path: &ProjectPath) -> Result<Compose> {
         let text = self.texts.get(path)?.unwrap_or_default();
-        Compose::parse(&text).map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })
+        Compose::parse(&text)
+            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })
     }
 
     /// Begins the Compose files with the project's own text, which sees nothing of its applications.
@@ -154,7 +155,8 @@ impl<'a> Draft<'a> {
             let value = Part::Value(secret_file(&added.name, name));
             self.variables.push((key.to_owned(), Secret::Text(vec![value])));
         }
-        let mut context: Context = answers.iter().map(|(key, value)| (key.to_owned(), serde_json::json!(value))).collect();
+        let mut context: Context =
+            answers.iter().map(|(key, value)| (key.to_owned(), serde_json::json!(value))).collect();
         context.insert("name".into(), added.name.as_str().into());
         let secrets = self.secrets_of(&addition, &Renderer::new(self.catalog, entry), &context)?;
         self.secrets.extend(secrets);
@@ -273,10 +275,9 @@ impl<'a> Draft<'a> {
             return Ok(());
         }
         let compose = self.parse(path)?;
-        let request = Request { fragment, links, depends_on_healthy: self.depends_on_healthy, ours: self.ours };
-        let edit = compose
-            .insert(&request)
-            .map_err(|refusal| refused(path, refusal, &added.name))?;
+        let request =
+            Request { fragment, links, depends_on_healthy: self.depends_on_healthy, ours: self.ours };
+        let edit = compose.insert(&request).map_err(|refusal| refused(path, refusal, &added.name))?;
         self.note(path, &edit, &request.links)?;
         for insertion in &edit.insertions {
             added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
@@ -355,7 +356,12 @@ impl<'a> Draft<'a> {
         self.texts.create(&path, text, mode, starter);
     }
 
-    fn add_secrets(&mut self, addition: &Addition<'_>, renderer: &Renderer<'_>, context: &Context) -> Result<()> {
+    fn add_secrets(
+        &mut self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+    ) -> Result<()> {
         let secrets = self.secrets_of(addition, renderer, context)?;
         if secrets.is_empty() {
             return Ok(());
@@ -393,7 +399,8 @@ impl<'a> Draft<'a> {
 
     fn add_record(&mut self, addition: &Addition<'_>, added: Added) -> Result<()> {
         let mut recorded = self.record.entries.iter().filter(|there| there.name == addition.alias);
-        let nothing_new = recorded.any(|there| added.inserted.iter().all(|piece| there.inserted.contains(piece)));
+        let nothing_new =
+            recorded.any(|there| added.inserted.iter().all(|piece| there.inserted.contains(piece)));
         if addition.entry.kind() == Kind::Project || nothing_new {
             return Ok(());
         }
@@ -413,11 +420,15 @@ impl<'a> Draft<'a> {
     pub fn plan(self) -> Plan {
         let mut changes = Texts::secrets(self.secrets, SECRET_MODE);
         let path = |path: &str| ProjectPath::new(path).ok();
-        changes.extend(self.variables.into_iter().filter_map(|(key, secret)| {
-            Some(Change::Variable { path: path(lines::ENV)?, key, secret })
-        }));
+        changes.extend(
+            self.variables
+                .into_iter()
+                .filter_map(|(key, secret)| Some(Change::Variable { path: path(lines::ENV)?, key, secret })),
+        );
         let last = [self.development.as_ref().map(ProjectPath::as_str), Some(self.base.as_str())];
-        let place = |path: &ProjectPath| last.iter().position(|last| *last == Some(path.as_str())).map_or(0, |p| p + 1);
+        let place = |path: &ProjectPath| {
+            last.iter().position(|last| *last == Some(path.as_str())).map_or(0, |p| p + 1)
+        };
         let mut texts = self.texts.changes();
         texts.sort_by(|a, b| (place(a.path()), a.path()).cmp(&(place(b.path()), b.path())));
         changes.extend(texts);
@@ -462,7 +473,11 @@ fn parts(text: &str) -> Secret {
         let inner = marked.trim_start_matches([VALUE, ENCODED]);
         let (file, after) = inner.split_once(END).unwrap_or((inner, ""));
         parts.push(Part::Plain(plain.to_owned()));
-        parts.push(if mark == Some(ENCODED) { Part::Encoded(file.to_owned()) } else { Part::Value(file.to_owned()) });
+        parts.push(if mark == Some(ENCODED) {
+            Part::Encoded(file.to_owned())
+        } else {
+            Part::Value(file.to_owned())
+        });
         rest = after;
     }
     parts.push(Part::Plain(rest.to_owned()));
@@ -474,7 +489,12 @@ fn parts(text: &str) -> Secret {
 fn refused(path: &ProjectPath, refusal: Refusal, alias: &str) -> Error {
     match &refusal.cause {
         Cause::Conflict { path: place } if place.get(1).is_some_and(|name| name.starts_with(alias)) => {
-            Error::NameTaken { place: place.join("."), path: path.to_string(), line: refusal.line, alias: alias.to_owned() }
+            Error::NameTaken {
+                place: place.join("."),
+                path: path.to_string(),
+                line: refusal.line,
+                alias: alias.to_owned(),
+            }
         }
         _ => Error::Compose { path: path.to_string(), refusal: Box::new(refusal) },
     }

@@ -249,7 +249,9 @@ impl fmt::Display for Error {
             Self::BadAnswer { source, question, given, .. } => {
                 write!(f, "`{given}` is not an answer to `{question}` (given by {source})")
             }
-            Self::NoSuchFile { question, path } => write!(f, "`{path}`, the answer to `{question}`, is not there"),
+            Self::NoSuchFile { question, path } => {
+                write!(f, "`{path}`, the answer to `{question}`, is not there")
+            }
             Self::NameTaken { place, path, line, .. } => {
                 write!(f, "`{path}`, line {line}: `{place}` is there already, and says something else")
             }
@@ -260,9 +262,16 @@ impl fmt::Display for Error {
             Self::Refused { combination, entry, reason, .. } => {
                 write!(f, "`{entry}` cannot run with {combination}: {reason}")
             }
-            Self::UnknownQuestion { key, source, .. } => write!(f, "nothing asks for `{key}` (given by {source})"),
+            Self::UnknownQuestion { key, source, .. } => {
+                write!(f, "nothing asks for `{key}` (given by {source})")
+            }
             Self::Missing { flags, .. } => {
-                write!(f, "{} missing, and nobody can be asked: {}", plural(flags.len(), "answer is", "answers are"), flags.join(", "))
+                write!(
+                    f,
+                    "{} missing, and nobody can be asked: {}",
+                    plural(flags.len(), "answer is", "answers are"),
+                    flags.join(", ")
+                )
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
             Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
@@ -286,9 +295,14 @@ impl fmt::Display for Error {
             Self::Compose { path, refusal } => write!(f, "`{path}`: {refusal}"),
             Self::NoCompose { folder } => write!(f, "no Compose file in `{}` or above it", folder.display()),
             Self::WhichApp { apps } if apps.is_empty() => {
-                write!(f, "no service of the Compose file has a `build:`, so none is taken for the application")
+                write!(
+                    f,
+                    "no service of the Compose file has a `build:`, so none is taken for the application"
+                )
             }
-            Self::WhichApp { apps } => write!(f, "several services could be the application: {}", names(apps)),
+            Self::WhichApp { apps } => {
+                write!(f, "several services could be the application: {}", names(apps))
+            }
             Self::NoSuchService { name, .. } => write!(f, "service `{name}` is not in the Compose file"),
             Self::Requires { entry, needs } => write!(f, "`{entry}` needs {needs}, and there is none"),
             Self::OtherAnswers { name, differences } => {
@@ -299,13 +313,17 @@ impl fmt::Display for Error {
             Self::Changed { path } => {
                 write!(f, "`{}` was changed by somebody else meanwhile, nothing was written", path.display())
             }
-            Self::LinkOutside { path } => write!(f, "`{}` is a link that leads outside the project", path.display()),
+            Self::LinkOutside { path } => {
+                write!(f, "`{}` is a link that leads outside the project", path.display())
+            }
             Self::Locked { path } => write!(f, "another dockgen is at work in `{}`", path.display()),
             Self::NotUtf8 { path } => write!(f, "`{}` is not text in UTF-8", path.display()),
             Self::TooLarge { path, bytes } => {
                 write!(f, "`{}` is larger than dockgen reads: {bytes} bytes", path.display())
             }
-            Self::Io { action, path, source } => write!(f, "cannot {action} `{}`: {}", path.display(), reason(source)),
+            Self::Io { action, path, source } => {
+                write!(f, "cannot {action} `{}`: {}", path.display(), reason(source))
+            }
             Self::NoRandomness { message } => write!(f, "the system gave no random bytes: {message}"),
             Self::Interrupted => write!(f, "interrupted, nothing was written"),
         }

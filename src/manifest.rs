@@ -137,7 +137,10 @@ impl Question {
             default: Some(toml::Value::String("file".to_owned())),
             choices: vec![
                 choice("file", "a secret file, its path in a variable that ends in _FILE"),
-                choice(BY_VARIABLE, "the plain value in a variable, out of a .env that git ignores: for frameworks that read nothing else"),
+                choice(
+                    BY_VARIABLE,
+                    "the plain value in a variable, out of a .env that git ignores: for frameworks that read nothing else",
+                ),
             ],
             pattern: None,
             allowed: None,

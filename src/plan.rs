@@ -151,7 +151,8 @@ pub fn diff(path: &ProjectPath, before: Option<&str>, after: Option<&str>) -> St
 /// The text with all insertions in place. Offsets that are no place in the text are taken as its end.
 #[must_use]
 pub fn spliced(before: &str, insertions: &[Insertion]) -> String {
-    let mut text = String::with_capacity(before.len() + insertions.iter().map(|i| i.text.len()).sum::<usize>());
+    let mut text =
+        String::with_capacity(before.len() + insertions.iter().map(|i| i.text.len()).sum::<usize>());
     let mut done = 0;
     for insertion in insertions {
         text.push_str(before.get(done..insertion.at).unwrap_or(""));

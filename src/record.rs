@@ -167,7 +167,8 @@ impl Record {
     /// starts with [`Record::header`].
     #[must_use]
     pub fn text_of(added: &Added) -> String {
-        let mut text = format!("\n[[entry]]\nname = {}\nfrom = {}\n", quoted(&added.name), quoted(&added.from));
+        let mut text =
+            format!("\n[[entry]]\nname = {}\nfrom = {}\n", quoted(&added.name), quoted(&added.from));
         if let Some(path) = &added.path {
             text.push_str(&format!("path = {}\n", quoted(path)));
         }

@@ -22,7 +22,8 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
     };
     let mut notes = Vec::new();
     for name in &request.names {
-        let (gone, rest): (Vec<Added>, Vec<Added>) = record.entries.drain(..).partition(|added| added.name == *name);
+        let (gone, rest): (Vec<Added>, Vec<Added>) =
+            record.entries.drain(..).partition(|added| added.name == *name);
         if gone.is_empty() {
             return Err(Error::NotRecorded { name: name.clone() });
         }
@@ -94,7 +95,10 @@ impl Removing<'_, '_> {
     /// A key that others have entries under by now goes with the last of them.
     fn hand_over(&mut self, path: &ProjectPath, piece: &Piece) {
         let user = self.record.entries.iter_mut().find(|added| {
-            added.inserted.iter().any(|other| other.file == path.as_str() && other.path.starts_with(&piece.path))
+            added
+                .inserted
+                .iter()
+                .any(|other| other.file == path.as_str() && other.path.starts_with(&piece.path))
         });
         if let Some(user) = user {
             user.inserted.insert(0, Inserted::from_piece(path.as_str(), piece));
@@ -117,7 +121,8 @@ impl Removing<'_, '_> {
     fn tell_of_data(&mut self, name: &str, gone: &[Added]) {
         let sections = |section: &str| {
             let pieces = gone.iter().flat_map(|added| &added.inserted);
-            let made = pieces.filter(|piece| piece.path.len() == 2 && piece.path.first().is_some_and(|s| s == section));
+            let made = pieces
+                .filter(|piece| piece.path.len() == 2 && piece.path.first().is_some_and(|s| s == section));
             made.filter_map(|piece| Some(format!("`{}`", piece.path.last()?))).collect::<Vec<_>>()
         };
         let volumes = sections("volumes");
@@ -137,7 +142,9 @@ impl Removing<'_, '_> {
             let services = compose.names("services");
             for service in services.iter().filter(|service| *service != name) {
                 let waits = match compose.get(&["services", service, "depends_on"]) {
-                    Some(crate::compose::Value::Seq(items)) => items.iter().any(|item| item.text() == Some(name)),
+                    Some(crate::compose::Value::Seq(items)) => {
+                        items.iter().any(|item| item.text() == Some(name))
+                    }
                     Some(map) => map.get(name).is_some(),
                     None => false,
                 };

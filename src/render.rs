@@ -2,7 +2,6 @@
 
 mod filters;
 
-
 use std::collections::BTreeMap;
 
 use minijinja::syntax::SyntaxConfig;
@@ -68,7 +67,12 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// [`Error::Template`] for a string that cannot be rendered.
-    pub fn facts(&self, manifest: &Manifest, answers: &Answers, context: &Context) -> Result<serde_json::Value> {
+    pub fn facts(
+        &self,
+        manifest: &Manifest,
+        answers: &Answers,
+        context: &Context,
+    ) -> Result<serde_json::Value> {
         let mut facts = serde_json::Map::new();
         for row in manifest.facts.iter().filter(|row| answers.meet(&row.when)) {
             for (key, value) in &row.set {
@@ -147,7 +151,11 @@ fn sources(catalog: &Catalog, entry: &Entry) -> BTreeMap<String, String> {
 }
 
 /// Booleans and nothing as YAML, TOML and JSON write them.
-fn plain(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> std::result::Result<(), minijinja::Error> {
+fn plain(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> std::result::Result<(), minijinja::Error> {
     if value.is_none() {
         out.write_str("null").map_err(minijinja::Error::from)
     } else if value.kind() == minijinja::value::ValueKind::Bool {

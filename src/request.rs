@@ -45,7 +45,8 @@ impl Common {
     /// # Errors
     /// [`Error::UnknownQuestion`] for an answer to an entry that was not picked.
     pub fn refuse_strangers(&self, picked: &[Wanted]) -> Result<()> {
-        let known = |name: &str| name == "project" || picked.iter().any(|w| w.alias == name || w.entry == name);
+        let known =
+            |name: &str| name == "project" || picked.iter().any(|w| w.alias == name || w.entry == name);
         let given = self.flags.iter().chain(&self.file.answers);
         for (name, answers) in given.filter(|(name, _)| !known(name)) {
             if let Some((key, sourced)) = answers.iter().next() {
@@ -90,11 +91,14 @@ impl Wanted {
 /// reference grammar, path component (separators stand between letters and digits, one `_`, two, or any
 /// number of `-`); 63 is what a DNS label holds, by which services find each other.
 pub fn check_name(what: &'static str, name: &str) -> Result<()> {
-    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let part =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let separated = name.replace("__", "_");
     let separated = separated.split('_').all(|words| {
         let mut words = words.split('-').peekable();
-        words.peek().is_some_and(|first| part(first)) && words.clone().last().is_some_and(part) && words.all(|word| word.is_empty() || part(word))
+        words.peek().is_some_and(|first| part(first))
+            && words.clone().last().is_some_and(part)
+            && words.all(|word| word.is_empty() || part(word))
     });
     if separated && name.len() <= 63 {
         return Ok(());
@@ -180,7 +184,9 @@ mod tests {
         for good in ["a", "shop", "my-app", "my_app", "my__app", "a--b", "0x", "a1-b2_c3"] {
             assert!(check_name("project", good).is_ok(), "{good}");
         }
-        for bad in ["", "-a", "a-", "_a", "a_", "a___b", "a-_b", "a_-b", "A", "a.b", "a b", "ä", &"a".repeat(64)] {
+        for bad in
+            ["", "-a", "a-", "_a", "a_", "a___b", "a-_b", "a_-b", "A", "a.b", "a b", "ä", &"a".repeat(64)]
+        {
             assert!(check_name("project", bad).is_err(), "{bad}");
         }
     }

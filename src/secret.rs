@@ -62,7 +62,8 @@ fn random(length: usize) -> Result<String> {
     while text.len() < length {
         getrandom::fill(&mut bytes).map_err(|error| Error::NoRandomness { message: error.to_string() })?;
         // Bytes from 248 on would make the first characters likelier than the others.
-        let fair = bytes.iter().filter(|byte| **byte < 248).filter_map(|byte| ALPHABET.get(usize::from(byte % 62)));
+        let fair =
+            bytes.iter().filter(|byte| **byte < 248).filter_map(|byte| ALPHABET.get(usize::from(byte % 62)));
         text.extend(fair.take(length - text.len()).map(|byte| char::from(*byte)));
     }
     Ok(text)

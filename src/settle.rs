@@ -37,7 +37,12 @@ struct Seen {
 }
 
 impl<'a> Settle<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, common: &'a Common, ask: &'a mut dyn Ask, disk: &'a Disk) -> Result<Self> {
+    pub(crate) fn new(
+        catalog: &'a Catalog,
+        common: &'a Common,
+        ask: &'a mut dyn Ask,
+        disk: &'a Disk,
+    ) -> Result<Self> {
         let exists = Box::new(|path: &str| disk.has(path));
         let surveyor = Surveyor::new(catalog, disk)?;
         let (open, settled, seen) = (Open::default(), Settled::default(), BTreeMap::new());
@@ -65,7 +70,11 @@ impl<'a> Settle<'a> {
 
     /// The applications, each with its folder. The first has the project's folder, unless only folders
     /// below hold programs.
-    pub(crate) fn applications(&mut self, language: Option<&str>, starter: bool) -> Result<Vec<(Wanted, String)>> {
+    pub(crate) fn applications(
+        &mut self,
+        language: Option<&str>,
+        starter: bool,
+    ) -> Result<Vec<(Wanted, String)>> {
         let found = match language.or(self.common.file.language.as_deref()) {
             None if !starter => self.surveyor.languages("."),
             _ => Vec::new(),
@@ -90,7 +99,8 @@ impl<'a> Settle<'a> {
         let mut wanted: Vec<(Wanted, String)> = Vec::new();
         for application in found {
             let alias = alias(&application.path);
-            let free = check_name("service", &alias).is_ok() && !wanted.iter().any(|(other, _)| other.alias == alias);
+            let free = check_name("service", &alias).is_ok()
+                && !wanted.iter().any(|(other, _)| other.alias == alias);
             if !free {
                 self.open.notes.push(left(&application));
                 continue;
@@ -98,7 +108,10 @@ impl<'a> Settle<'a> {
             wanted.push((Wanted { entry: application.language.name, alias }, application.path));
         }
         if self.common.manner == Manner::Interactive && wanted.len() > 1 {
-            let offer = |(wanted, path): &(Wanted, String)| Offer { name: wanted.alias.clone(), note: format!("{}, {path}", wanted.entry) };
+            let offer = |(wanted, path): &(Wanted, String)| Offer {
+                name: wanted.alias.clone(),
+                note: format!("{}, {path}", wanted.entry),
+            };
             let offers: Vec<Offer> = wanted.iter().map(offer).collect();
             let all: Vec<usize> = (0..wanted.len()).collect();
             let picked = self.ask.pick_many("Applications (space picks, enter goes on)", &offers, &all)?;
@@ -140,7 +153,8 @@ impl<'a> Settle<'a> {
             };
             offers.push(Offer { name: entry.name().to_owned(), note });
         }
-        let first = found.first().and_then(|language| offers.iter().position(|offer| offer.name == language.name));
+        let first =
+            found.first().and_then(|language| offers.iter().position(|offer| offer.name == language.name));
         let place = self.ask.pick_one("Language", &offers, first.unwrap_or(0))?;
         Ok(offers.get(place).map(|offer| offer.name.clone()).unwrap_or_default())
     }
@@ -185,7 +199,8 @@ impl<'a> Settle<'a> {
             if proposal.is_some_and(|proposal| proposal.chosen) {
                 picked.push(offers.len());
             }
-            let note = proposal.map_or(summary.clone(), |proposal| format!("{summary} (found {})", proposal.place));
+            let note =
+                proposal.map_or(summary.clone(), |proposal| format!("{summary} (found {})", proposal.place));
             offers.push(Offer { name: entry.name().to_owned(), note });
         }
         let picked = self.ask.pick_many("Services (space picks, enter goes on)", &offers, &picked)?;
@@ -205,9 +220,13 @@ impl<'a> Settle<'a> {
             if proposal.certain && proposal.chosen && fits {
                 names.push(service.clone());
                 kinds.extend(proposal.kind.clone());
-                notes.push(format!("`{service}` is added, since {place} asks for it (`--service {NO_SERVICE}` adds none)"));
+                notes.push(format!(
+                    "`{service}` is added, since {place} asks for it (`--service {NO_SERVICE}` adds none)"
+                ));
             } else if proposal.needs.is_none() {
-                notes.push(format!("`{service}` is not added, though {place} may mean it: `dockgen add {service}`"));
+                notes.push(format!(
+                    "`{service}` is not added, though {place} may mean it: `dockgen add {service}`"
+                ));
             }
         }
         self.open.notes.extend(notes);
@@ -225,8 +244,17 @@ impl<'a> Settle<'a> {
         starter: bool,
     ) -> Result<Answers> {
         let flags = if entry.kind() == Kind::Language { APP_FLAGS } else { &[] };
-        let gather =
-            Gather { entry: entry.name(), alias, manifest, given, brought, manner: self.common.manner, starter, exists: &*self.exists, flags };
+        let gather = Gather {
+            entry: entry.name(),
+            alias,
+            manifest,
+            given,
+            brought,
+            manner: self.common.manner,
+            starter,
+            exists: &*self.exists,
+            flags,
+        };
         let answers = gather.answers(self.ask, &mut self.open)?;
         self.settled.note(alias, &answers);
         Ok(answers)
@@ -256,8 +284,16 @@ impl<'a> Settle<'a> {
         };
         draft.begin(&own(&none))?;
         self.add_application(draft, app, path, starter)?;
-        let brought = if self.open.missing.is_empty() { json!({ "app": draft.app(&app.alias)? }) } else { Json::Null };
-        let answers = self.gather(project, &manifest, &name.alias, &self.common.given("project", "project"), &brought, starter)?;
+        let brought =
+            if self.open.missing.is_empty() { json!({ "app": draft.app(&app.alias)? }) } else { Json::Null };
+        let answers = self.gather(
+            project,
+            &manifest,
+            &name.alias,
+            &self.common.given("project", "project"),
+            &brought,
+            starter,
+        )?;
         if self.open.missing.is_empty() {
             draft.add(&own(&answers))?;
         }
@@ -288,7 +324,15 @@ impl<'a> Settle<'a> {
         if !self.open.missing.is_empty() {
             return Ok(());
         }
-        draft.add(&Addition { entry, manifest: &manifest, alias: &app.alias, answers: &answers, apps: &[], path, starter })
+        draft.add(&Addition {
+            entry,
+            manifest: &manifest,
+            alias: &app.alias,
+            answers: &answers,
+            apps: &[],
+            path,
+            starter,
+        })
     }
 
     /// What the files in a folder say about an application of that language.
@@ -302,7 +346,9 @@ impl<'a> Settle<'a> {
     fn look_again(&mut self, draft: &Draft<'_>, apps: &[String]) {
         for app in apps {
             let Some(added) = draft.record().get(app).filter(|added| !added.starter) else { continue };
-            let (Some((Kind::Language, language)), Some(path)) = (added.entry(), &added.path) else { continue };
+            let (Some((Kind::Language, language)), Some(path)) = (added.entry(), &added.path) else {
+                continue;
+            };
             if !self.seen.contains_key(app) {
                 self.seen.insert(app.clone(), self.look(language, path));
             }
@@ -312,14 +358,21 @@ impl<'a> Settle<'a> {
     /// Those applications that a service was found in; all, when it was in none.
     pub(crate) fn users(&self, service: &str, apps: &[String]) -> Vec<String> {
         let shows = |app: &&String| {
-            self.seen.get(*app).is_some_and(|seen| seen.services.iter().any(|proposal| proposal.service == service))
+            self.seen
+                .get(*app)
+                .is_some_and(|seen| seen.services.iter().any(|proposal| proposal.service == service))
         };
         let users: Vec<String> = apps.iter().filter(shows).cloned().collect();
         if users.is_empty() { apps.to_vec() } else { users }
     }
 
     /// A service, connected to `apps`.
-    pub(crate) fn add_service(&mut self, draft: &mut Draft<'_>, wanted: &Wanted, apps: &[String]) -> Result<()> {
+    pub(crate) fn add_service(
+        &mut self,
+        draft: &mut Draft<'_>,
+        wanted: &Wanted,
+        apps: &[String],
+    ) -> Result<()> {
         let entry = self.catalog.get(Kind::Service, &wanted.entry)?;
         let manifest = entry.manifest()?;
         let mut given = self.common.given(&wanted.alias, &wanted.entry);
@@ -343,7 +396,11 @@ impl<'a> Settle<'a> {
             path: ".",
             starter: false,
         };
-        let brought = if self.open.missing.is_empty() { Json::Object(draft.required(&addition(&none))?.into_iter().collect()) } else { Json::Null };
+        let brought = if self.open.missing.is_empty() {
+            Json::Object(draft.required(&addition(&none))?.into_iter().collect())
+        } else {
+            Json::Null
+        };
         if let Some(added) = draft.record().get(&wanted.alias).cloned() {
             let answers = again(&added, entry, &manifest, &given, wanted)?;
             return draft.add(&addition(&answers));
@@ -409,7 +466,9 @@ fn left(application: &Application) -> String {
     let Application { path, language, .. } = application;
     format!(
         "`{path}` holds another application ({}): `dockgen add {}={} --path {path}`",
-        language.place, language.name, alias(path)
+        language.place,
+        language.name,
+        alias(path)
     )
 }
 
@@ -432,12 +491,18 @@ fn again(
         differences.push(format!("it is `{}`, not `{}`", added.from, entry.kind().folder(entry.name())));
     }
     for question in &manifest.questions {
-        let Some(sourced) = given.flags.get(&question.key).or_else(|| given.file.get(&question.key)) else { continue };
+        let Some(sourced) = given.flags.get(&question.key).or_else(|| given.file.get(&question.key)) else {
+            continue;
+        };
         let asked = crate::answers::Value::read(question, &sourced.raw);
         if asked.as_ref() != Some(there.get(&question.key)) {
             let asked = asked.map_or_else(String::new, |value| value.to_string());
             differences.push(format!("`{}` is {}, not {asked}", question.key, there.get(&question.key)));
         }
     }
-    if differences.is_empty() { Ok(there) } else { Err(Error::OtherAnswers { name: wanted.alias.clone(), differences }) }
+    if differences.is_empty() {
+        Ok(there)
+    } else {
+        Err(Error::OtherAnswers { name: wanted.alias.clone(), differences })
+    }
 }

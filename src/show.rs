@@ -182,7 +182,10 @@ pub fn survey_json(survey: &Survey, catalog: &Catalog) -> Result<String> {
         });
         let services = application.services.iter().map(|service| {
             let answers = service.answers.iter().map(|(key, answer)| {
-                (key.clone(), json!({ "value": answer.text(), "evidence": answer.place, "also": also(answer) }))
+                (
+                    key.clone(),
+                    json!({ "value": answer.text(), "evidence": answer.place, "also": also(answer) }),
+                )
             });
             json!({
                 "name": service.service,
@@ -216,7 +219,8 @@ pub fn list(catalog: &Catalog, what: Option<Listed>) -> Result<String> {
         }
         let _ = writeln!(text, "{heading}:");
         for entry in catalog.of(kind) {
-            let origin = if entry.origin() == "built-in" { String::new() } else { format!("  ({})", entry.origin()) };
+            let origin =
+                if entry.origin() == "built-in" { String::new() } else { format!("  ({})", entry.origin()) };
             let _ = writeln!(text, "  {:<12} {}{origin}", entry.name(), entry.manifest()?.summary);
         }
     }
@@ -279,7 +283,8 @@ pub fn entry(entry: &Entry) -> Result<String> {
         text.push_str("\nquestions (--set NAME.KEY=VALUE, where NAME is the Compose service):\n");
     }
     for question in &manifest.questions {
-        let default = question.default.as_ref().map(|value| format!(" [{}]", plain(value))).unwrap_or_default();
+        let default =
+            question.default.as_ref().map(|value| format!(" [{}]", plain(value))).unwrap_or_default();
         let _ = writeln!(text, "  {:<18} {}{default}", question.key, question.prompt);
         if let Some(help) = &question.help {
             let _ = writeln!(text, "{:21}{help}", "");

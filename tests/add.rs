@@ -2,7 +2,13 @@
 //! there, `out` the project afterwards, `said` what the person is told. Secret values and the record are left out.
 //!
 //! `BLESS=1 cargo test --test add` accepts what comes out now.
-#![expect(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failure here fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/program.rs"]
 mod program;
@@ -36,13 +42,16 @@ fn shown(mut tree: Tree) -> Tree {
 
 /// What was said, without the list of files.
 fn said(done: &Done) -> String {
-    let of_files = |line: &str| ["created ", "changed ", "deleted "].iter().any(|word| line.trim_start().starts_with(word));
+    let of_files = |line: &str| {
+        ["created ", "changed ", "deleted "].iter().any(|word| line.trim_start().starts_with(word))
+    };
     done.stderr.lines().filter(|line| !of_files(line)).map(|line| format!("{line}\n")).collect()
 }
 
-fn check(case: &PathBuf) {
+fn check(case: &Path) {
     let claim = case.file_name().unwrap().to_string_lossy();
-    let command = fs::read_to_string(case.join("command")).unwrap_or_else(|error| panic!("{claim}/command: {error}"));
+    let command =
+        fs::read_to_string(case.join("command")).unwrap_or_else(|error| panic!("{claim}/command: {error}"));
     let arguments = shlex::split(command.trim()).expect("a command line");
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let place = Place::new();
@@ -108,5 +117,5 @@ fn bless(case: &Path, after: Option<&Tree>, said: &str) {
 fn every_promise_is_kept() {
     let cases = cases();
     assert!(cases.len() >= 25, "{} cases", cases.len());
-    in_parallel(&cases, check);
+    in_parallel(&cases, |case| check(case));
 }

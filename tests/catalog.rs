@@ -54,8 +54,11 @@ static SERVICES: LazyLock<Vec<(String, String, Plan)>> = LazyLock::new(|| {
     for service in names(&catalog, Kind::Service) {
         let manifest = catalog.get(Kind::Service, &service).unwrap().manifest().unwrap();
         let keys: Vec<&str> = manifest.questions.iter().map(|q| q.key.as_str()).collect();
-        let services =
-            if manifest.requires.database { vec![database.as_str(), &service] } else { vec![service.as_str()] };
+        let services = if manifest.requires.database {
+            vec![database.as_str(), &service]
+        } else {
+            vec![service.as_str()]
+        };
         for mut given in combinations(&manifest, &service, &keys) {
             given.extend(needed(&manifest, &service));
             let plan = new_plan(&catalog, language, &pairs(&given), &services, true)
@@ -84,7 +87,9 @@ fn base_images(dockerfile: &str) -> Vec<String> {
     for line in dockerfile.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         let filled = |word: &str| {
-            arguments.iter().fold(word.to_owned(), |word, (key, value)| word.replace(&format!("${{{key}}}"), value))
+            arguments
+                .iter()
+                .fold(word.to_owned(), |word, (key, value)| word.replace(&format!("${{{key}}}"), value))
         };
         match words.as_slice() {
             ["ARG", pair] => {
@@ -134,7 +139,8 @@ fn the_binary_holds_every_file_of_the_templates_folder() {
         .map(|path| Path::new(path).strip_prefix(&root).unwrap().to_string_lossy().into_owned())
         .collect();
     assert_eq!(held, on_disk);
-    let bare = on_disk.iter().filter(|path| !path.ends_with(".j2") && !path.ends_with(".toml")).collect::<Vec<_>>();
+    let bare =
+        on_disk.iter().filter(|path| !path.ends_with(".j2") && !path.ends_with(".toml")).collect::<Vec<_>>();
     assert!(bare.is_empty(), "cargo would drop or mistake {bare:?}: a template ends in .j2");
     let manifests = ["/language.toml", "/service.toml", "project/project.toml"];
     let others = on_disk.iter().filter(|p| p.ends_with(".toml") && !manifests.iter().any(|m| p.ends_with(m)));
@@ -153,7 +159,8 @@ fn defaults_are_answers() {
                 let value = dockgen::answers::Value::read(question, &raw);
                 assert!(value.is_some(), "{}.{}: {default} has another form", entry.name(), question.key);
                 if !question.choices.is_empty() {
-                    let is_choice = question.choices.iter().any(|c| Some(c.value.as_str()) == default.as_str());
+                    let is_choice =
+                        question.choices.iter().any(|c| Some(c.value.as_str()) == default.as_str());
                     assert!(is_choice, "{}.{}: {default} is no choice", entry.name(), question.key);
                 }
             }
@@ -169,7 +176,10 @@ fn every_combination_can_be_planned() {
     });
     every_service(|what, service, plan| {
         let texts = [text(plan, "compose.yaml"), text(plan, "compose.override.yaml")];
-        let there = texts.iter().flatten().any(|t| Compose::parse(t).unwrap().names("services").iter().any(|n| n == service));
+        let there = texts
+            .iter()
+            .flatten()
+            .any(|t| Compose::parse(t).unwrap().names("services").iter().any(|n| n == service));
         assert!(there, "{what} is in no Compose file");
     });
 }
@@ -188,7 +198,11 @@ fn languages_have_a_base_question_whose_choices_say_what_they_are_good_for() {
             let refused = manifest.refuse.iter().any(|rule| {
                 rule.when.0.get("base").is_some_and(|v| v.values().iter().any(|v| v.as_str() == Some(all)))
             });
-            assert!(offered || refused, "{}: base {all} is neither offered nor refused with a reason", entry.name());
+            assert!(
+                offered || refused,
+                "{}: base {all} is neither offered nor refused with a reason",
+                entry.name()
+            );
         }
     }
 }
@@ -197,7 +211,10 @@ fn languages_have_a_base_question_whose_choices_say_what_they_are_good_for() {
 fn every_image_has_a_pinned_tag_that_exists() {
     let tags = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/facts/tags.tsv");
     let known: Option<BTreeSet<String>> = fs::read_to_string(tags).ok().map(|text| {
-        text.lines().filter_map(|line| line.split('\t').next().zip(line.split('\t').nth(1))).map(|(r, t)| format!("{r}:{t}")).collect()
+        text.lines()
+            .filter_map(|line| line.split('\t').next().zip(line.split('\t').nth(1)))
+            .map(|(r, t)| format!("{r}:{t}"))
+            .collect()
     });
     let mut used = BTreeSet::new();
     every_application(|_, plan| used.extend(base_images(&text(plan, "Dockerfile").unwrap())));
@@ -236,12 +253,22 @@ fn every_backing_service_has_a_healthcheck_and_hardening() {
                 continue;
             }
             let get = |key: &str| compose.get(&["services", service, key]);
-            assert!(get("healthcheck").is_some_and(|check| check.get("test").is_some()), "{what}: no healthcheck");
-            assert_eq!(get("cap_drop"), Some(Value::Seq(vec![Value::Scalar { text: "ALL".into(), quoted: false }])), "{what}");
+            assert!(
+                get("healthcheck").is_some_and(|check| check.get("test").is_some()),
+                "{what}: no healthcheck"
+            );
+            assert_eq!(
+                get("cap_drop"),
+                Some(Value::Seq(vec![Value::Scalar { text: "ALL".into(), quoted: false }])),
+                "{what}"
+            );
             assert!(get("security_opt").is_some(), "{what}: privileges can grow");
             assert!(get("restart").is_some(), "{what}: no restart policy");
             assert!(get("logging").is_some(), "{what}: logs grow for ever");
-            assert!(compose.get(&["services", service, "deploy", "resources", "limits", "pids"]).is_some(), "{what}: no limits");
+            assert!(
+                compose.get(&["services", service, "deploy", "resources", "limits", "pids"]).is_some(),
+                "{what}: no limits"
+            );
         }
     });
 }
@@ -252,9 +279,14 @@ fn no_secret_value_stands_in_a_text() {
         let secrets: Vec<_> = plan.changes.iter().filter(|c| matches!(c, Change::Secret { .. })).collect();
         for change in &plan.changes {
             let text = change.after().unwrap_or_default();
-            assert!(!text.contains(['\u{E000}', '\u{E001}', '\u{E002}']), "{what}: a mark is left in {}", change.path());
+            assert!(
+                !text.contains(['\u{E000}', '\u{E001}', '\u{E002}']),
+                "{what}: a mark is left in {}",
+                change.path()
+            );
             for line in text.lines().filter(|line| line.contains("PASSWORD")) {
-                let named = line.contains("_FILE") || line.trim_start().starts_with('#') || !line.contains(": ");
+                let named =
+                    line.contains("_FILE") || line.trim_start().starts_with('#') || !line.contains(": ");
                 assert!(named || secrets.is_empty(), "{what}: {line}");
             }
         }
@@ -269,7 +301,11 @@ fn a_compose_text_can_be_set_into_any_file() {
             for file in ["compose.yaml.j2", "override.yaml.j2"] {
                 for line in entry.file(file).unwrap_or_default().lines() {
                     let bare = line.trim_end();
-                    assert!(!bare.ends_with(": |") && !bare.ends_with(": >"), "{}: block scalar", entry.path(file));
+                    assert!(
+                        !bare.ends_with(": |") && !bare.ends_with(": >"),
+                        "{}: block scalar",
+                        entry.path(file)
+                    );
                     assert!(!bare.contains('\t'), "{}: tab", entry.path(file));
                     assert_eq!(bare, line, "{}: trailing space", entry.path(file));
                 }
@@ -291,12 +327,19 @@ fn the_app_waits_for_what_it_uses_and_is_told_where_it_is() {
         let compose = Compose::parse(&text(plan, file).unwrap()).unwrap();
         if let Some(condition) = connect.depends_on {
             let there = compose.get(&["services", "app", "depends_on", service, "condition"]);
-            assert_eq!(there.and_then(|v| v.text().map(str::to_owned)).as_deref(), Some(condition.name()), "{what}");
+            assert_eq!(
+                there.and_then(|v| v.text().map(str::to_owned)).as_deref(),
+                Some(condition.name()),
+                "{what}"
+            );
         }
         let stem = connect.stem.unwrap_or_default();
         for key in connect.environment.keys() {
             let variable = format!("{stem}_{key}");
-            assert!(compose.get(&["services", "app", "environment", &variable]).is_some(), "{what}: {variable}");
+            assert!(
+                compose.get(&["services", "app", "environment", &variable]).is_some(),
+                "{what}: {variable}"
+            );
         }
     });
 }

@@ -55,7 +55,11 @@ fn every_case_says_what_its_folder_holds() {
         cases += 1;
     }
     assert!(cases > 25);
-    assert!(wrong.is_empty(), "DETECT_WRITE=1 writes what is said now; look at it before\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "DETECT_WRITE=1 writes what is said now; look at it before\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -79,8 +83,19 @@ fn what_a_program_reads_has_the_same_answers() {
 fn new_builds_the_project_that_is_there_and_says_what_it_took() {
     let place = case("a_fastapi_program_with_uv_postgres_redis_and_alembic");
     let done = place.run("in", &["new", "--yes"]).well();
-    says(&done, &["`postgres` is added, since pyproject.toml:9", "`migrate` is added, since alembic.ini", "--service none"]);
-    assert!(place.read("in/Dockerfile").contains(r#"CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"]"#));
+    says(
+        &done,
+        &[
+            "`postgres` is added, since pyproject.toml:9",
+            "`migrate` is added, since alembic.ini",
+            "--service none",
+        ],
+    );
+    assert!(
+        place
+            .read("in/Dockerfile")
+            .contains(r#"CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"]"#)
+    );
     assert!(place.read("in/Dockerfile").contains("PYTHON_VERSION=3.13"));
     let compose = place.read("in/compose.yaml");
     assert!(compose.contains(r#"command: ["alembic", "upgrade", "head"]"#), "{compose}");
@@ -101,9 +116,19 @@ fn services_that_are_named_are_all_there_are() {
 fn what_is_only_likely_is_said_and_not_added() {
     let place = case("a_celery_worker_with_rabbitmq_and_a_variable_in_the_example");
     let done = place.run("in", &["new", "--yes"]).well();
-    says(&done, &["`rabbitmq` is added", "`worker` is added", "`redis` is not added, though .env.example:2 may mean it: `dockgen add redis`"]);
+    says(
+        &done,
+        &[
+            "`rabbitmq` is added",
+            "`worker` is added",
+            "`redis` is not added, though .env.example:2 may mean it: `dockgen add redis`",
+        ],
+    );
     let compose = place.read("in/compose.yaml");
-    assert!(compose.contains(r#"command: ["celery", "-A", "jobs.tasks", "worker", "--loglevel=INFO"]"#), "{compose}");
+    assert!(
+        compose.contains(r#"command: ["celery", "-A", "jobs.tasks", "worker", "--loglevel=INFO"]"#),
+        "{compose}"
+    );
     assert!(!compose.contains("\n  redis:"));
 }
 
@@ -122,7 +147,12 @@ fn a_tie_is_somebodys_to_decide_and_with_yes_it_is_said() {
     let place = case("two_lock_files_are_a_tie");
     let done = place.run("in", &["new", "--yes", "-n"]).well();
     let json = place.run("in", &["new", "--yes", "-n", "--format", "json"]).well();
-    assert!(json.stdout.contains("`app.package_manager` is `pnpm`: pnpm-lock.yaml, but package-lock.json says npm"), "{}", json.stdout);
+    assert!(
+        json.stdout
+            .contains("`app.package_manager` is `pnpm`: pnpm-lock.yaml, but package-lock.json says npm"),
+        "{}",
+        json.stdout
+    );
     assert!(done.stdout.contains("pnpm install"));
     place.run("in", &["new"]).refused("`--package-manager`");
     place.run("in", &["new", "--yes", "--package-manager", "npm"]).well();
@@ -148,12 +178,18 @@ fn a_version_that_is_not_offered_is_said_and_the_default_taken() {
 #[test]
 fn a_range_gives_the_newest_that_runs_on_the_base() {
     let place = Place::new();
-    place.write("in/pyproject.toml", "[project]\nname = \"x\"\nversion = \"1\"\nrequires-python = \">=3.12\"\n");
+    place.write(
+        "in/pyproject.toml",
+        "[project]\nname = \"x\"\nversion = \"1\"\nrequires-python = \">=3.12\"\n",
+    );
     place.write("in/main.py", "if __name__ == \"__main__\":\n    pass\n");
     place.run("in", &["new", "--yes", "--base", "distroless"]).well();
     assert!(place.read("in/Dockerfile").contains("PYTHON_VERSION=3.13"));
     let place = Place::new();
-    place.write("in/pyproject.toml", "[project]\nname = \"x\"\nversion = \"1\"\nrequires-python = \"==3.12.*\"\n");
+    place.write(
+        "in/pyproject.toml",
+        "[project]\nname = \"x\"\nversion = \"1\"\nrequires-python = \"==3.12.*\"\n",
+    );
     place.run("in", &["new", "--yes", "--base", "distroless"]).refused("distroless");
 }
 
@@ -179,7 +215,8 @@ fn programs_in_folders_of_their_own_become_services_of_one_project() {
 #[test]
 fn a_program_below_another_is_named_with_the_command_that_adds_it() {
     let place = case("a_python_program_without_a_framework");
-    place.write("in/web/package.json", "{ \"name\": \"web\", \"scripts\": { \"start\": \"node index.js\" } }");
+    place
+        .write("in/web/package.json", "{ \"name\": \"web\", \"scripts\": { \"start\": \"node index.js\" } }");
     place.write("in/web/package-lock.json", "{}");
     place.write("in/web/index.js", "require('http').createServer().listen(3000)\n");
     let done = place.run("in", &["new", "--yes"]).well();
@@ -232,7 +269,13 @@ fn no_link_is_followed_out_of_the_project() {
     symlink(place.at("in"), place.at("in/again")).expect("a link");
     symlink("/dev/zero", place.at("in/.python-version")).expect("a link");
     let done = place.run("in", &["detect"]).well();
-    says(&done, &["passed over requirements.txt: a link that leads outside the project", "passed over .python-version"]);
+    says(
+        &done,
+        &[
+            "passed over requirements.txt: a link that leads outside the project",
+            "passed over .python-version",
+        ],
+    );
     assert!(!said(&done, "django") && !said(&done, "start "), "{}", done.stdout);
 }
 
@@ -241,7 +284,11 @@ fn pipes_and_folders_under_the_names_of_files_are_no_files() {
     let place = Place::new();
     place.write("in/package.json/x", "");
     place.write("in/go.mod", "module x\n\ngo 1.27\n");
-    let made = Command::new("mkfifo").arg(place.at("in/main.go")).arg(place.at("in/.nvmrc")).status().expect("mkfifo runs");
+    let made = Command::new("mkfifo")
+        .arg(place.at("in/main.go"))
+        .arg(place.at("in/.nvmrc"))
+        .status()
+        .expect("mkfifo runs");
     assert!(made.success());
     let done = place.run("in", &["detect"]).well();
     says(&done, &[".: go ← go.mod"]);
@@ -253,9 +300,20 @@ fn files_that_nobody_wrote_by_hand_are_not_looked_into() {
     let place = Place::new();
     place.write("in/package.json", &format!("{{ \"name\": \"{}\" }}", "x".repeat(2_000_000)));
     place.write("in/pyproject.toml", &"[".repeat(300_000));
-    fs::write(place.at("in/requirements.txt"), [0xff, 0xfe, 0, b'f', 0xd8, b'\n', b'f', b'l', b'a', b's', b'k', b'\n']).expect("bytes");
+    fs::write(
+        place.at("in/requirements.txt"),
+        [0xff, 0xfe, 0, b'f', 0xd8, b'\n', b'f', b'l', b'a', b's', b'k', b'\n'],
+    )
+    .expect("bytes");
     let done = place.run("in", &["detect"]).well();
-    says(&done, &["passed over package.json: larger than what is looked into", "passed over pyproject.toml:1", "framework flask ← requirements.txt:2"]);
+    says(
+        &done,
+        &[
+            "passed over package.json: larger than what is looked into",
+            "passed over pyproject.toml:1",
+            "framework flask ← requirements.txt:2",
+        ],
+    );
     let place = Place::new();
     place.write("in/pom.xml", &"<a>".repeat(100_000));
     says(&place.run("in", &["detect"]).well(), &["passed over pom.xml:1"]);
@@ -300,5 +358,8 @@ fn an_empty_folder_and_one_that_is_not_there_say_nothing() {
     let place = Place::new();
     fs::create_dir(place.at("in")).expect("a folder");
     says(&place.run("in", &["detect"]).well(), &["nothing here shows a language of the catalog"]);
-    says(&place.run("in", &["detect", "not-there"]).well(), &["nothing here shows a language of the catalog"]);
+    says(
+        &place.run("in", &["detect", "not-there"]).well(),
+        &["nothing here shows a language of the catalog"],
+    );
 }

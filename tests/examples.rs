@@ -2,7 +2,13 @@
 //! dockgen changes there, to be looked at like code. Secret values are left out, as git leaves them out.
 //!
 //! `BLESS=1 cargo test --test examples` accepts what comes out now.
-#![expect(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failure here fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/program.rs"]
 mod program;
@@ -31,7 +37,8 @@ fn blessing() -> bool {
 fn examples() -> Vec<String> {
     let folders = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap());
     let folders = folders.filter(|entry| entry.file_type().unwrap().is_dir());
-    let mut names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }
@@ -78,7 +85,9 @@ fn every_example_is_what_its_command_writes() {
             bless(&folder, &made);
         }
         assert_same(
-            &format!("examples/{name} is not what dockgen writes now (BLESS=1 cargo test --test examples accepts it)"),
+            &format!(
+                "examples/{name} is not what dockgen writes now (BLESS=1 cargo test --test examples accepts it)"
+            ),
             &kept(tree(&folder)),
             &made,
         );
@@ -129,12 +138,17 @@ fn every_entry_of_the_catalog_is_in_an_example_with_each_of_its_kinds() {
     for kind in [Kind::Language, Kind::Service] {
         for entry in catalog.of(kind) {
             let from = kind.folder(entry.name());
-            let of_it: Vec<&Added> = added.iter().map(|(_, added)| added).filter(|added| added.from == from).collect();
+            let of_it: Vec<&Added> =
+                added.iter().map(|(_, added)| added).filter(|added| added.from == from).collect();
             if of_it.is_empty() {
                 nowhere.push(from.clone());
             }
             let manifest = entry.manifest().unwrap();
-            for question in manifest.questions.iter().filter(|q| ["variant", "package_manager", "base"].contains(&q.key.as_str())) {
+            for question in manifest
+                .questions
+                .iter()
+                .filter(|q| ["variant", "package_manager", "base"].contains(&q.key.as_str()))
+            {
                 for choice in &question.choices {
                     let value = Value::Text(choice.value.clone());
                     if !of_it.iter().any(|added| *added.given().get(&question.key) == value) {
@@ -157,7 +171,8 @@ fn what_can_be_asked_for_besides_is_in_an_example() {
     assert!(is("tls", &Value::Boolean(true)), "TLS");
     assert!(is("port", &Value::None), "no port");
     assert!(is("connect", &Value::Text("env".to_owned())), "plain variables");
-    let replicas = |added: &Added| matches!(added.given().get("replicas"), Value::Integer(count) if *count > 1);
+    let replicas =
+        |added: &Added| matches!(added.given().get("replicas"), Value::Integer(count) if *count > 1);
     assert!(added.iter().any(|(_, added)| replicas(added)), "replicas");
     let mut names = BTreeSet::new();
     let twice = added.iter().filter(|(name, added)| !names.insert((name, &added.from))).count();
@@ -177,12 +192,23 @@ fn git_keeps_every_file_of_an_example_and_no_secret() {
         return;
     }
     for name in examples() {
-        let files: Vec<String> = kept(tree(&root().join(&name))).into_keys().map(|path| format!("examples/{name}/{path}")).collect();
-        let ignored = Command::new("git").current_dir(repository).args(["check-ignore", "--no-index", "--"]).args(&files).output().unwrap();
+        let files: Vec<String> = kept(tree(&root().join(&name)))
+            .into_keys()
+            .map(|path| format!("examples/{name}/{path}"))
+            .collect();
+        let ignored = Command::new("git")
+            .current_dir(repository)
+            .args(["check-ignore", "--no-index", "--"])
+            .args(&files)
+            .output()
+            .unwrap();
         assert_eq!(String::from_utf8_lossy(&ignored.stdout), "", "ignored by git");
         let secret = format!("examples/{name}/secrets/x_password.txt");
         let env = format!("examples/{name}/.env");
-        let hidden = Command::new("git").current_dir(repository).args(["check-ignore", "--no-index", "-q", "--", &secret, &env]).status();
+        let hidden = Command::new("git")
+            .current_dir(repository)
+            .args(["check-ignore", "--no-index", "-q", "--", &secret, &env])
+            .status();
         assert!(hidden.unwrap().success(), "{name}");
     }
 }

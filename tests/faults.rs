@@ -94,7 +94,10 @@ fn strace() -> Option<PathBuf> {
     if works.is_ok_and(|status| status.success()) {
         return Some(strace);
     }
-    assert!(std::env::var("CI").is_ok_and(|ci| ci == "true").eq(&false), "strace is missing: scripts/tools installs it");
+    assert!(
+        std::env::var("CI").map_or(true, |ci| ci != "true"),
+        "strace is missing: scripts/tools installs it"
+    );
     eprintln!("not run: no strace");
     None
 }
@@ -103,7 +106,12 @@ fn strace() -> Option<PathBuf> {
 fn traced(strace: &Path, place: &Place, case: &Case, options: &[&str]) -> Done {
     let plain = place.command(case.folder);
     let mut command = Command::new(strace);
-    command.args(["-f", "-qq", "-o"]).arg(place.at("log")).args(options).arg(plain.get_program()).args(case.arguments);
+    command
+        .args(["-f", "-qq", "-o"])
+        .arg(place.at("log"))
+        .args(options)
+        .arg(plain.get_program())
+        .args(case.arguments);
     command.current_dir(place.at(case.folder)).stdin(Stdio::null()).env_clear();
     command.envs(plain.get_envs().filter_map(|(key, value)| Some((key, value?))));
     Done::of(&command.output().expect("strace runs"))
@@ -114,7 +122,10 @@ fn changing_calls(log: &str) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut calls = Vec::new();
     for line in log.lines() {
-        let Some((name, rest)) = line.split_once(' ').and_then(|(_, call)| call.trim().split_once('(')) else { continue };
+        let Some((name, rest)) = line.split_once(' ').and_then(|(_, call)| call.trim().split_once('('))
+        else {
+            continue;
+        };
         let count = counts.entry(name).or_default();
         *count += 1;
         let reads = name.starts_with("open") && !rest.contains("O_CREAT") && !rest.contains("O_TRUNC");
@@ -227,12 +238,28 @@ fn what_is_in_the_way_half_way_is_an_error_and_nothing_is_left() {
     let in_the_way: [(&str, fn(&Place), &str); 8] = [
         ("a file for a folder", |place| place.write("shop/secrets", "mine\n"), "secrets"),
         ("a file for the record's folder", |place| place.write("shop/.dockgen", "mine\n"), ".dockgen"),
-        ("a folder for a file", |place| fs::create_dir_all(place.at("shop/.gitignore")).unwrap(), ".gitignore"),
-        ("a folder for the record", |place| fs::create_dir_all(place.at("shop/.dockgen/answers.toml")).unwrap(), "answers.toml"),
+        (
+            "a folder for a file",
+            |place| fs::create_dir_all(place.at("shop/.gitignore")).unwrap(),
+            ".gitignore",
+        ),
+        (
+            "a folder for the record",
+            |place| fs::create_dir_all(place.at("shop/.dockgen/answers.toml")).unwrap(),
+            "answers.toml",
+        ),
         ("a read-only file", |place| read_only(&place.at("shop/compose.yaml")), "compose.yaml"),
-        ("a read-only override", |place| read_only(&place.at("shop/compose.override.yaml")), "compose.override.yaml"),
+        (
+            "a read-only override",
+            |place| read_only(&place.at("shop/compose.override.yaml")),
+            "compose.override.yaml",
+        ),
         ("no text", |place| fs::write(place.at("shop/.gitignore"), b"\xff\xfe").unwrap(), ".gitignore"),
-        ("a link that leads nowhere", |place| link("nowhere", &place.at("shop/.env.example")), ".env.example"),
+        (
+            "a link that leads nowhere",
+            |place| link("nowhere", &place.at("shop/.env.example")),
+            ".env.example",
+        ),
     ];
     for (what, prepare, named) in in_the_way {
         let place = Place::new();
@@ -262,7 +289,11 @@ fn a_folder_that_is_not_writable_is_an_error_and_nothing_is_written() {
     fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(place.at("shop"), fs::Permissions::from_mode(0o555)).unwrap();
     let before = place.tree("");
-    for (folder, arguments) in [("shop", ADD), ("", &["new", "shop/inner", "-l", "go", "--yes"]), ("shop", &["new", "-l", "go", "--yes", "--keep"])] {
+    for (folder, arguments) in [
+        ("shop", ADD),
+        ("", &["new", "shop/inner", "-l", "go", "--yes"]),
+        ("shop", &["new", "-l", "go", "--yes", "--keep"]),
+    ] {
         let mut command = place.command(folder);
         command.args(arguments);
         // Root may write anywhere: be somebody else.
@@ -295,7 +326,10 @@ fn a_disk_that_gets_full_is_an_error_with_its_reason_and_nothing_is_left() {
         after=$(cd \"$1\" && find . | sort; cat \"$1/shop/compose.yaml\")
         [ \"$before\" = \"$after\" ] || { echo \"$after\"; exit 98; }";
     let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]).arg(place.at("home")).arg(program);
+    command
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(place.at("home"))
+        .arg(program);
     let output = command.env("HOME", "/nonexistent").env_remove("COMPOSE_FILE").stdin(Stdio::null()).output();
     let Some(output) = output.ok().filter(|output| !matches!(output.status.code(), Some(1 | 99))) else {
         eprintln!("not run: no file system of one's own here");
@@ -316,19 +350,41 @@ fn many_at_once_on_one_file_each_land_whole_or_say_why_not() {
         .map(|number| {
             let mut command = place.command("shop");
             let name = format!("redis=cache{number}");
-            (number, command.args(["add", &name, "--yes"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+            (
+                number,
+                command
+                    .args(["add", &name, "--yes"])
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .unwrap(),
+            )
         })
         .collect();
     let mut landed = 0;
-    let ended: Vec<(i32, Done)> = children.into_iter().map(|(number, child)| (number, Done::of(&child.wait_with_output().unwrap()))).collect();
+    let ended: Vec<(i32, Done)> = children
+        .into_iter()
+        .map(|(number, child)| (number, Done::of(&child.wait_with_output().unwrap())))
+        .collect();
     let compose = place.read("shop/compose.yaml");
     let record = place.read("shop/.dockgen/answers.toml");
     for (number, done) in &ended {
         let there = |text: &str, what: &str| text.lines().filter(|line| *line == what).count();
         let expected = usize::from(done.code == 0);
-        assert_eq!(there(&compose, &format!("  cache{number}:")), expected, "{number}: {}\n{compose}", done.stderr);
-        assert_eq!(there(&record, &format!("name = \"cache{number}\"")), expected, "{number}: {}\n{record}", done.stderr);
-        let why = done.stderr.contains("another dockgen is at work") || done.stderr.contains("changed by somebody else");
+        assert_eq!(
+            there(&compose, &format!("  cache{number}:")),
+            expected,
+            "{number}: {}\n{compose}",
+            done.stderr
+        );
+        assert_eq!(
+            there(&record, &format!("name = \"cache{number}\"")),
+            expected,
+            "{number}: {}\n{record}",
+            done.stderr
+        );
+        let why = done.stderr.contains("another dockgen is at work")
+            || done.stderr.contains("changed by somebody else");
         assert!(done.code == 0 || (done.code == 1 && why), "{number}: {}", done.stderr);
         landed += expected;
     }
@@ -340,6 +396,20 @@ fn many_at_once_on_one_file_each_land_whole_or_say_why_not() {
     let compose = place.read("shop/compose.yaml");
     assert!((0..8).all(|number| compose.matches(&format!("\n  cache{number}:\n")).count() == 1), "{compose}");
     assert!(compose.starts_with("# ours\nservices:\n") && compose.contains("# the door\n"), "{compose}");
+}
+
+#[test]
+fn while_another_is_at_work_in_the_folder_nothing_is_written() {
+    let place = Place::new();
+    written(&place);
+    let before = place.tree("shop");
+    let other = fs::File::open(place.at("shop")).unwrap();
+    other.lock().unwrap();
+    let done = place.run("shop", ADD).refused("another dockgen is at work");
+    assert!(done.stderr.contains("hint: "), "{}", done.stderr);
+    assert_same("locked", &before, &place.tree("shop"));
+    drop(other);
+    place.run("shop", ADD).well();
 }
 
 fn add_request() -> Add {
@@ -363,7 +433,9 @@ fn add_request() -> Add {
 fn a_file_that_was_changed_between_reading_and_writing_is_not_written() {
     let changes: [(&str, fn(&Place)); 5] = [
         ("edited", |place| place.write("shop/compose.yaml", &format!("{WRITTEN}# more\n"))),
-        ("edited without another length", |place| place.write("shop/compose.yaml", &WRITTEN.replace("ours", "OURS"))),
+        ("edited without another length", |place| {
+            place.write("shop/compose.yaml", &WRITTEN.replace("ours", "OURS"))
+        }),
         ("gone", |place| fs::remove_file(place.at("shop/compose.yaml")).unwrap()),
         ("another file edited", |place| place.write("shop/.gitignore", "other\n")),
         ("the override edited", |place| place.write("shop/compose.override.yaml", "services: {}\n")),
@@ -372,7 +444,8 @@ fn a_file_that_was_changed_between_reading_and_writing_is_not_written() {
         let place = Place::new();
         written(&place);
         let disk = Disk::open(&place.at("shop")).unwrap();
-        let (plan, _) = dockgen::add(&add_request(), &Catalog::embedded(), &mut common::Nobody, &disk).unwrap();
+        let (plan, _) =
+            dockgen::add(&add_request(), &Catalog::embedded(), &mut common::Nobody, &disk).unwrap();
         change(&place);
         let before = place.tree("");
         let refused = carry_out(&plan, &[], &disk);
@@ -397,7 +470,13 @@ fn a_file_that_appeared_meanwhile_is_kept() {
 
 #[test]
 fn modes_are_kept_whatever_they_are() {
-    let modes = [("compose.yaml", 0o600), ("compose.override.yaml", 0o664), (".gitignore", 0o755), (".dockerignore", 0o640), (".env", 0o660)];
+    let modes = [
+        ("compose.yaml", 0o600),
+        ("compose.override.yaml", 0o664),
+        (".gitignore", 0o755),
+        (".dockerignore", 0o640),
+        (".env", 0o660),
+    ];
     let place = Place::new();
     written(&place);
     for (file, mode) in modes {
@@ -425,8 +504,10 @@ fn new_files_have_their_modes_under_any_umask() {
         let mut command = Command::new("sh");
         command.args(["-c", &script, program]).current_dir(place.path()).env("HOME", place.at("home"));
         Done::of(&command.output().unwrap()).well();
-        let mode = |path: &str| fs::metadata(place.at("shop").join(path)).unwrap().permissions().mode() & 0o7777;
-        let modes = ["", "secrets", "secrets/postgres_url.txt", "compose.yaml", ".dockgen", "main.go"].map(mode);
+        let mode =
+            |path: &str| fs::metadata(place.at("shop").join(path)).unwrap().permissions().mode() & 0o7777;
+        let modes =
+            ["", "secrets", "secrets/postgres_url.txt", "compose.yaml", ".dockgen", "main.go"].map(mode);
         assert_eq!(modes, [0o755, 0o700, 0o644, 0o644, 0o755, 0o644], "umask {umask}");
     }
 }
@@ -437,12 +518,16 @@ fn links_inside_the_project_stay_links_and_what_they_lead_to_is_extended() {
     place.write("shop/deploy/stack.yaml", WRITTEN);
     place.write("shop/config/ignore", "dist\n");
     fs::create_dir(place.at("shop/hidden")).unwrap();
-    for (to, from) in [("deploy/stack.yaml", "compose.yaml"), ("config/ignore", ".gitignore"), ("hidden", "secrets")] {
+    for (to, from) in
+        [("deploy/stack.yaml", "compose.yaml"), ("config/ignore", ".gitignore"), ("hidden", "secrets")]
+    {
         link(to, &place.at("shop").join(from));
     }
     place.run("shop", &["add", "postgres", "--yes"]).well();
     let after = place.tree("shop");
-    for (to, from) in [("deploy/stack.yaml", "compose.yaml"), ("config/ignore", ".gitignore"), ("hidden", "secrets")] {
+    for (to, from) in
+        [("deploy/stack.yaml", "compose.yaml"), ("config/ignore", ".gitignore"), ("hidden", "secrets")]
+    {
         assert_eq!(after.get(from), Some(&Thing::Link(to.into())));
     }
     assert!(place.read("shop/deploy/stack.yaml").contains("  postgres:\n"));

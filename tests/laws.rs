@@ -210,7 +210,11 @@ fn law_1_what_was_there_only_receives_insertions() {
             let path = change.path().as_str();
             let old = there.get(path);
             match (change, old, place.tree("shop").get(path)) {
-                (Change::Insert { insertions, before, .. }, Some(Thing::File { text: old, .. }), Some(Thing::File { text: new, .. })) => {
+                (
+                    Change::Insert { insertions, before, .. },
+                    Some(Thing::File { text: old, .. }),
+                    Some(Thing::File { text: new, .. }),
+                ) => {
                     assert_eq!(before, old, "{service}: {path}");
                     assert_eq!(*new, spliced(old, insertions), "{service}: {path}");
                     assert_eq!(without_insertions(new, insertions), *old, "{service}: {path}");
@@ -245,11 +249,17 @@ fn law_1_the_one_rewrite_is_asked_for_by_a_flag_and_shown_as_a_diff() {
     place.write("shop/compose.yaml", WRITTEN);
     let there = place.tree("shop");
     let plain = place.run("shop", &["add", "postgres", "--yes", "--dry-run"]).well();
-    let removed = |text: &str| text.lines().filter(|line| line.starts_with('-') && !line.starts_with("---")).count();
+    let removed =
+        |text: &str| text.lines().filter(|line| line.starts_with('-') && !line.starts_with("---")).count();
     // A flow list and the last line, which has no line break, gain on their own line.
     assert!(plain.stdout.contains("+        depends_on: [ cache, postgres ]"), "{}", plain.stdout);
-    let healthy = place.run("shop", &["add", "postgres", "--yes", "--dry-run", "--depends-on-healthy"]).well();
-    assert!(removed(&healthy.stdout) > 0 && healthy.stdout.contains("-        depends_on: [ cache ]"), "{}", healthy.stdout);
+    let healthy =
+        place.run("shop", &["add", "postgres", "--yes", "--dry-run", "--depends-on-healthy"]).well();
+    assert!(
+        removed(&healthy.stdout) > 0 && healthy.stdout.contains("-        depends_on: [ cache ]"),
+        "{}",
+        healthy.stdout
+    );
     assert!(healthy.stdout.contains("condition: service_healthy"), "{}", healthy.stdout);
     assert_same("a dry run", &there, &place.tree("shop"));
     let done = place.run("shop", &["add", "postgres", "--yes"]).well();
@@ -261,7 +271,10 @@ fn assert_kept(what: &str, old: &Value, new: &Value) {
     match (old, new) {
         (Value::Map(old), Value::Map(new)) => {
             for (key, value) in old {
-                let (_, there) = new.iter().find(|(name, _)| name == key).unwrap_or_else(|| panic!("{what}: {key} is gone"));
+                let (_, there) = new
+                    .iter()
+                    .find(|(name, _)| name == key)
+                    .unwrap_or_else(|| panic!("{what}: {key} is gone"));
                 assert_kept(&format!("{what}.{key}"), value, there);
             }
         }
@@ -332,7 +345,8 @@ fn law_3_new_is_add_on_nothing_for_every_two_services_in_both_orders() {
         if !before.is_empty() {
             return;
         }
-        let may_follow = |(name, before): &&(String, Vec<String>)| name != first && before.iter().all(|b| b == first);
+        let may_follow =
+            |(name, before): &&(String, Vec<String>)| name != first && before.iter().all(|b| b == first);
         let next: Vec<String> = services.iter().filter(may_follow).map(|(name, _)| name.clone()).collect();
         assert_each_follows(&languages[place % languages.len()], std::slice::from_ref(first), &next);
     });
@@ -349,7 +363,11 @@ fn law_3_new_is_add_on_nothing_for_two_of_a_kind_under_other_names() {
         let named = |alias: &str| format!("{service}={alias}");
         let mut first = before.clone();
         first.push(named("orders"));
-        assert_each_follows(language, &first, &[named("reports"), named("ant-1"), named("m_2"), service.clone()]);
+        assert_each_follows(
+            language,
+            &first,
+            &[named("reports"), named("ant-1"), named("m_2"), service.clone()],
+        );
         let mut wanted = before.clone();
         wanted.extend([service.clone(), named("zebra")]);
         assert_same_project(language, &wanted);
@@ -361,7 +379,9 @@ fn law_3_new_is_add_on_nothing_without_a_development_override_and_with_other_ans
     let place = Place::new();
     let answers = ["--set", "app.port=9000", "--set", "app.replicas=3"];
     let services = ["postgres=orders", "nginx", "worker", "mailpit", "redis"];
-    for options in [&["--no-dev"][..], &answers, &["--set", "project.bake=true", "--set", "project.workflow=true"]] {
+    for options in
+        [&["--no-dev"][..], &answers, &["--set", "project.bake=true", "--set", "project.workflow=true"]]
+    {
         let (once, one_by_one) = (Place::new(), Place::new());
         let mut arguments = vec!["new", "shop", "-l", "go", "--yes", "--set", "orders.version=17"];
         arguments.extend(options);
@@ -465,7 +485,8 @@ fn law_5_every_question_comes_before_the_first_change() {
 #[test]
 fn law_5_without_a_terminal_what_is_missing_is_named_with_its_flags_and_nothing_is_written() {
     let place = Place::new();
-    let done = place.run("", &["new", "shop", "-l", "python", "-s", "postgres"]).refused("nobody can be asked");
+    let done =
+        place.run("", &["new", "shop", "-l", "python", "-s", "postgres"]).refused("nobody can be asked");
     for flag in ["--base", "--language-version", "--package-manager", "--port", "--set postgres.version"] {
         assert!(done.stderr.contains(flag), "{flag} is not in: {}", done.stderr);
     }
@@ -529,7 +550,8 @@ fn law_6_adding_again_to_a_file_that_a_person_wrote_changes_nothing() {
 fn law_6_new_again_changes_nothing_and_says_so() {
     for language in names(&Catalog::embedded(), Kind::Language) {
         let place = Place::new();
-        let answers = ["--set", "project.bake=true", "--set", "project.workflow=true", "--set", "app.replicas=2"];
+        let answers =
+            ["--set", "project.bake=true", "--set", "project.workflow=true", "--set", "app.replicas=2"];
         let arguments = ["new", "shop", "-l", &language, "-s", "postgres,redis=cache,nginx", "--yes"];
         let arguments = [&arguments[..], &answers].concat();
         place.run("", &arguments).well();
@@ -569,7 +591,11 @@ fn law_6_the_same_name_with_another_meaning_is_refused_with_the_alias_as_the_way
         (&["add", "go=app", "--path", "api"], "`app`"),
     ] {
         let done = place.run("shop", &[arguments, &["--yes"]].concat()).refused(words);
-        assert!(done.stderr.contains("hint: ") && done.stderr.contains("=ALIAS"), "{arguments:?}: {}", done.stderr);
+        assert!(
+            done.stderr.contains("hint: ") && done.stderr.contains("=ALIAS"),
+            "{arguments:?}: {}",
+            done.stderr
+        );
         assert_same(&format!("{arguments:?}"), &there, &place.tree(""));
     }
 }
@@ -595,7 +621,12 @@ fn law_7_the_same_request_gives_the_same_bytes_wherever_and_whenever_it_is_made(
     let around: [&[(&str, &str)]; 4] = [
         &[("TZ", "Asia/Kathmandu"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],
         &[("TZ", "America/St_Johns"), ("LANG", "C"), ("COLUMNS", "20"), ("NO_COLOR", "1")],
-        &[("TERM", "xterm-256color"), ("CLICOLOR_FORCE", "1"), ("USER", "somebody"), ("SOURCE_DATE_EPOCH", "1")],
+        &[
+            ("TERM", "xterm-256color"),
+            ("CLICOLOR_FORCE", "1"),
+            ("USER", "somebody"),
+            ("SOURCE_DATE_EPOCH", "1"),
+        ],
         &[("XDG_CONFIG_HOME", "/nonexistent"), ("HOME", "/nonexistent"), ("PATH", ""), ("COLUMNS", "300")],
     ];
     for (turn, variables) in around.iter().enumerate() {
@@ -617,11 +648,18 @@ fn law_7_the_same_request_gives_the_same_bytes_wherever_and_whenever_it_is_made(
 #[test]
 fn law_7_a_plan_can_be_made_twice_and_is_the_same() {
     let catalog = Catalog::embedded();
-    let plan = |_| -> Plan { common::new_plan(&catalog, "java", &[], &["postgres", "redis", "nginx"], true).unwrap() };
+    let plan = |_| -> Plan {
+        common::new_plan(&catalog, "java", &[], &["postgres", "redis", "nginx"], true).unwrap()
+    };
     let [first, second] = [0, 1].map(plan);
     assert_eq!(first, second);
     let place = Place::new();
-    let json = |_| place.run("", &["new", "x", "-l", "java", "-s", "postgres", "--yes", "-n", "--format", "json"]).well().stdout;
+    let json = |_| {
+        place
+            .run("", &["new", "x", "-l", "java", "-s", "postgres", "--yes", "-n", "--format", "json"])
+            .well()
+            .stdout
+    };
     let [first, second] = [0, 1].map(json);
     assert_eq!(first, second);
 }
@@ -656,7 +694,8 @@ fn secrets_are_random_and_distinct_and_readable_for_containers_behind_a_closed_f
     let distinct: BTreeSet<&String> = values.iter().collect();
     assert_eq!(distinct.len(), values.len(), "a value was drawn twice");
     assert!(values.iter().all(|value| value.len() >= 24 && !value.contains('\u{E000}')));
-    let used: BTreeSet<char> = values.iter().flat_map(|value| value.chars()).filter(char::is_ascii_alphanumeric).collect();
+    let used: BTreeSet<char> =
+        values.iter().flat_map(|value| value.chars()).filter(char::is_ascii_alphanumeric).collect();
     assert_eq!(used.len(), 62, "characters that are never drawn");
 }
 
@@ -670,7 +709,22 @@ fn secrets_are_never_printed_and_stand_in_no_other_file() {
         place.run("shop", &["add", "postgres", "--yes"]).well(),
         place.run("shop", &["add", "mariadb", "--set", "mariadb.connect=env", "--yes"]).well(),
         place.run("", &["new", "shop", "-l", "go", "-s", services, "--yes", "--dry-run"]),
-        place.run("", &["new", "shop", "-l", "go", "-s", services, "--yes", "--overwrite", "--dry-run", "--format", "json"]),
+        place.run(
+            "",
+            &[
+                "new",
+                "shop",
+                "-l",
+                "go",
+                "-s",
+                services,
+                "--yes",
+                "--overwrite",
+                "--dry-run",
+                "--format",
+                "json",
+            ],
+        ),
         place.run("", &["new", "shop", "-l", "go", "-s", services, "--yes"]),
         place.run("shop", &["secrets"]).well(),
         place.run("shop", &["remove", "redis", "mongodb", "--dry-run"]).well(),
@@ -776,7 +830,10 @@ fn a_variable_in_env_follows_the_secret_that_is_there_and_a_line_that_is_there_s
 /// An overlay with one service, whose manifest and files are these.
 fn overlay(place: &Place, manifest: &str, files: &[(&str, &str)]) {
     let _ = fs::remove_dir_all(place.at("overlay"));
-    place.write("overlay/services/thing/service.toml", &format!("title = \"Thing\"\nsummary = \"a thing\"\n{manifest}"));
+    place.write(
+        "overlay/services/thing/service.toml",
+        &format!("title = \"Thing\"\nsummary = \"a thing\"\n{manifest}"),
+    );
     for (path, text) in files {
         place.write(&format!("overlay/services/thing/{path}"), text);
     }
@@ -801,7 +858,19 @@ fn law_8_no_entry_writes_outside_the_project() {
     let place = Place::new();
     place.write("shop/compose.yaml", "services:\n  app:\n    build: .\n");
     let files = |to: &str| format!("[[files]]\nfrom = \"files\"\nto = '{to}'\n");
-    for to in ["../x", "a/../../x", "/tmp/x", "//x", ".git/hooks", ".GIT/hooks", "./.git", "C:/x", "..\\x", "a\\b", "{{ \"..\" }}/x"] {
+    for to in [
+        "../x",
+        "a/../../x",
+        "/tmp/x",
+        "//x",
+        ".git/hooks",
+        ".GIT/hooks",
+        "./.git",
+        "C:/x",
+        "..\\x",
+        "a\\b",
+        "{{ \"..\" }}/x",
+    ] {
         overlay(&place, &files(to), &[FRAGMENT, ("files/pre-commit.j2", "#!/bin/sh\n")]);
         assert_harmless(&place, "is not a path inside the project");
     }
@@ -829,7 +898,9 @@ fn law_8_no_entry_writes_through_a_link_that_leads_outside() {
         let arguments = ["add", "thing", "--templates", "../overlay", "--yes"];
         place.run("shop", &arguments).refused("is a link that leads outside the project");
         assert_same(target, &before, &place.tree(""));
-        place.run("shop", &[&arguments[..], &["--dry-run"]].concat()).refused("is a link that leads outside the project");
+        place
+            .run("shop", &[&arguments[..], &["--dry-run"]].concat())
+            .refused("is a link that leads outside the project");
     }
     for file in ["secrets", ".gitignore", ".dockgen"] {
         let _ = fs::remove_file(place.at("shop/conf"));
@@ -850,7 +921,14 @@ fn law_8_a_template_without_an_end_ends_in_an_error() {
     let recursive = "{% macro again(n) %}{{ again(n + 1) }}{% endmacro %}{{ again(0) }}\n";
     let deep = format!("{}1{}\n", "{% if true %}".repeat(3000), "{% endif %}".repeat(3000));
     let parentheses = format!("{{{{ {}1{} }}}}\n", "(".repeat(30_000), ")".repeat(30_000));
-    for text in [endless, recursive, "{% include 'compose.yaml.j2' %}\n", "{% extends 'compose.yaml.j2' %}\n", &deep, &parentheses] {
+    for text in [
+        endless,
+        recursive,
+        "{% include 'compose.yaml.j2' %}\n",
+        "{% extends 'compose.yaml.j2' %}\n",
+        &deep,
+        &parentheses,
+    ] {
         overlay(&place, "", &[("compose.yaml.j2", text)]);
         let shown: String = text.chars().take(60).collect();
         let before = place.tree("");
@@ -868,13 +946,24 @@ fn law_8_nothing_that_an_entry_says_is_executed() {
     let place = Place::new();
     place.write("shop/compose.yaml", "services:\n  app:\n    build: .\n");
     let manifest = "[[files]]\nfrom = \"files\"\nto = \"hooks\"\nexecutable = true\n";
-    overlay(&place, manifest, &[FRAGMENT, ("files/run.sh.j2", "#!/bin/sh\ntouch executed\n"), ("hook.sh", "touch executed")]);
+    overlay(
+        &place,
+        manifest,
+        &[FRAGMENT, ("files/run.sh.j2", "#!/bin/sh\ntouch executed\n"), ("hook.sh", "touch executed")],
+    );
     // Whatever could be found is a trap.
     for program in ["sh", "git", "docker", "python3", "node", "cargo"] {
-        place.write(&format!("trap/{program}"), &format!("#!/bin/sh\n: >{}/executed\n", place.path().display()));
+        place.write(
+            &format!("trap/{program}"),
+            &format!("#!/bin/sh\n: >{}/executed\n", place.path().display()),
+        );
         fs::set_permissions(place.at(&format!("trap/{program}")), fs::Permissions::from_mode(0o755)).unwrap();
     }
-    for arguments in [&["add", "thing", "--templates", "../overlay", "--yes"][..], &["list", "--templates", "../overlay"], &["add", "go=api", "--yes"]] {
+    for arguments in [
+        &["add", "thing", "--templates", "../overlay", "--yes"][..],
+        &["list", "--templates", "../overlay"],
+        &["add", "go=api", "--yes"],
+    ] {
         let output = place.command("shop").env("PATH", place.at("trap")).args(arguments).output().unwrap();
         program::Done::of(&output).well();
     }

@@ -1,5 +1,10 @@
 //! Catalogs of one's own: built-in < the user's configuration < the project's folder < `--templates`.
-#![expect(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failure here fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/program.rs"]
 mod program;
@@ -39,7 +44,8 @@ fn the_nearest_catalog_wins_and_the_list_shows_where_an_entry_comes_from() {
     let place = shop();
     let given = place.at(GIVEN);
     let given = given.to_str().unwrap();
-    let steps = [(USER, "user", vec![]), (PROJECT, "project", vec![]), (GIVEN, "given", vec!["--templates", given])];
+    let steps =
+        [(USER, "user", vec![]), (PROJECT, "project", vec![]), (GIVEN, "given", vec!["--templates", given])];
     let built_in = place.run("shop", &["list", "services"]).well();
     assert!(!line(&built_in, "redis").contains('('), "{}", built_in.stdout);
     for (folder, word, options) in steps {
@@ -49,14 +55,23 @@ fn the_nearest_catalog_wins_and_the_list_shows_where_an_entry_comes_from() {
         assert!(redis.contains(&format!("the one of {word}")), "{redis}");
         assert!(redis.contains(place.at(folder).to_str().unwrap()), "{redis}");
         assert_eq!(line(&list, "postgres"), line(&built_in, "postgres"));
-        let json = place.run("shop", &[&["list", "services", "--format", "json"], &options[..]].concat()).well();
+        let json =
+            place.run("shop", &[&["list", "services", "--format", "json"], &options[..]].concat()).well();
         let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
-        let origin = |name: &str| json["services"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap()["origin"].clone();
+        let origin = |name: &str| {
+            json["services"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap()["origin"]
+                .clone()
+        };
         assert_eq!(origin("redis"), place.at(folder).to_str().unwrap());
         assert_eq!(origin("postgres"), "built-in");
         let show = place.run("shop", &[&["show", "redis"], &options[..]].concat()).well();
-        assert!(show.stdout.contains(&format!("origin: {}\n", place.at(folder).display())), "{}", show.stdout);
-        let plan = place.run("shop", &[&["add", "redis", "--yes", "--dry-run"], &options[..]].concat()).well();
+        assert!(
+            show.stdout.contains(&format!("origin: {}\n", place.at(folder).display())),
+            "{}",
+            show.stdout
+        );
+        let plan =
+            place.run("shop", &[&["add", "redis", "--yes", "--dry-run"], &options[..]].concat()).well();
         assert!(plan.stdout.contains(&format!("image: example.com/{word}:1.0")), "{}", plan.stdout);
     }
 }
@@ -77,11 +92,18 @@ fn an_entry_is_replaced_whole() {
     let place = shop();
     service(&place, PROJECT, "postgres", "project");
     let show = place.run("shop", &["show", "postgres"]).well();
-    assert!(show.stdout.ends_with("files of the entry:\n  compose.yaml.j2\n  service.toml\n"), "{}", show.stdout);
+    assert!(
+        show.stdout.ends_with("files of the entry:\n  compose.yaml.j2\n  service.toml\n"),
+        "{}",
+        show.stdout
+    );
     assert!(!show.stdout.contains("questions"), "{}", show.stdout);
     place.run("shop", &["add", "postgres", "--yes"]).well();
     let compose = place.read("shop/compose.yaml");
-    assert_eq!(compose, "services:\n  app:\n    build: .\n\n  postgres:\n    image: example.com/project:1.0\n");
+    assert_eq!(
+        compose,
+        "services:\n  app:\n    build: .\n\n  postgres:\n    image: example.com/project:1.0\n"
+    );
     assert!(!place.at("shop/secrets").exists() && !place.at("shop/.env.example").exists());
     let done = place.run("shop", &["add", "postgres=other", "--set", "other.version=17", "--yes"]);
     done.refused("nothing asks for `other.version`");
@@ -91,7 +113,9 @@ fn an_entry_is_replaced_whole() {
 fn a_language_is_a_folder_and_takes_no_rust() {
     let place = Place::new();
     let folder = "given/languages/shell";
-    place.write(&format!("{folder}/language.toml"), "\
+    place.write(
+        &format!("{folder}/language.toml"),
+        "\
 title = \"Shell\"
 summary = \"a script\"
 gitignore = [\"*.log\"]
@@ -133,10 +157,13 @@ language = true
 name = \"{{ name | upper_snake }}_PORT\"
 default = \"{{ port }}\"
 comment = \"host port of {{ name }}\"
-");
+",
+    );
     place.write(&format!("{folder}/Dockerfile.j2"), "FROM {{ 'busybox:1.37' if base == 'alpine' else 'debian:13-slim' }}\nCOPY run.sh /\nCMD [\"/run.sh\"]\n");
     place.write(&format!("{folder}/dockerignore.j2"), "*.log\n");
-    place.write(&format!("{folder}/compose.yaml.j2"), "\
+    place.write(
+        &format!("{folder}/compose.yaml.j2"),
+        "\
 services:
   {{ name }}:
     build: {{ path }}
@@ -146,7 +173,8 @@ services:
 {% endif %}
     labels:
       greeting: {{ facts.greeting | yaml }}
-");
+",
+    );
     place.write(&format!("{folder}/starter/run.sh.j2"), "#!/bin/sh\necho {{ project.name }}\n");
     let list = place.run("", &["list", "--templates", "given"]).well();
     assert!(line(&list, "shell").contains("a script"), "{}", list.stdout);
@@ -164,13 +192,19 @@ services:
     assert!(compose.contains("      DATABASE_URL_FILE: "), "{compose}");
     // In a project of that language it is found, and no starter is written.
     place.write("there/run.sh", "#!/bin/sh\n");
-    let done = place.run("", &["new", "there", "--yes", "--templates", "given", "--set", "app.base=slim"]).well();
+    let done =
+        place.run("", &["new", "there", "--yes", "--templates", "given", "--set", "app.base=slim"]).well();
     assert_eq!(place.read("there/run.sh"), "#!/bin/sh\n", "{}", done.stderr);
     assert!(place.read("there/Dockerfile").starts_with("FROM debian:13-slim\n"));
-    let refused = place.run("", &["new", "no", "-l", "shell", "-b", "slim", "--port", "80", "--yes", "--templates", "given"]);
+    let refused = place.run(
+        "",
+        &["new", "no", "-l", "shell", "-b", "slim", "--port", "80", "--yes", "--templates", "given"],
+    );
     let refused = refused.refused("the user may not bind it");
     assert!(refused.stderr.contains("--port 8080"), "{}", refused.stderr);
-    place.run("", &["new", "no", "-l", "shell", "-b", "scratch", "--yes", "--templates", "given"]).refused("`scratch`");
+    place
+        .run("", &["new", "no", "-l", "shell", "-b", "scratch", "--yes", "--templates", "given"])
+        .refused("`scratch`");
     // Without the folder the language is none.
     place.run("", &["new", "no", "-l", "shell", "--yes"]).refused("language `shell` is not in the catalog");
     let second = ["add", "shell=api", "--path", "api", "--yes", "--templates", "../given"];
@@ -190,7 +224,10 @@ fn shared_pieces_can_be_replaced_too() {
 #[test]
 fn a_broken_entry_is_an_error_with_its_place_only_where_it_is_needed() {
     let place = shop();
-    place.write(&format!("{PROJECT}/services/thing/service.toml"), "title = \"Thing\"\nsummary = \"x\"\nwrong = 1\n");
+    place.write(
+        &format!("{PROJECT}/services/thing/service.toml"),
+        "title = \"Thing\"\nsummary = \"x\"\nwrong = 1\n",
+    );
     place.run("shop", &["add", "redis", "--yes"]).well();
     place.run("", &["new", "other", "-l", "go", "--yes"]).well();
     for arguments in [&["add", "thing", "--yes"][..], &["list"], &["show", "thing"]] {
@@ -199,7 +236,10 @@ fn a_broken_entry_is_an_error_with_its_place_only_where_it_is_needed() {
         assert!(done.stderr.contains(place.at(PROJECT).to_str().unwrap()), "{}", done.stderr);
     }
     place.write(&format!("{PROJECT}/services/thing/service.toml"), "title = \"Thing\"\nsummary = \"x\"\n");
-    place.write(&format!("{PROJECT}/services/thing/compose.yaml.j2"), "services:\n  {{ name }}:\n    image: {{ imgae }}\n");
+    place.write(
+        &format!("{PROJECT}/services/thing/compose.yaml.j2"),
+        "services:\n  {{ name }}:\n    image: {{ imgae }}\n",
+    );
     let done = place.run("shop", &["add", "thing", "--yes"]).refused("services/thing/compose.yaml.j2");
     assert!(done.stderr.contains("line 3"), "{}", done.stderr);
 }
@@ -213,7 +253,11 @@ fn a_folder_that_is_none_is_an_error_and_links_in_one_lead_nowhere() {
     service(&place, GIVEN, "thing", "given");
     place.write("outside/secret.j2", "outside\n");
     fs::create_dir_all(place.at("given/services/thing/files")).unwrap();
-    std::os::unix::fs::symlink(place.at("outside/secret.j2"), place.at("given/services/thing/files/secret.j2")).unwrap();
+    std::os::unix::fs::symlink(
+        place.at("outside/secret.j2"),
+        place.at("given/services/thing/files/secret.j2"),
+    )
+    .unwrap();
     std::os::unix::fs::symlink(place.at("outside"), place.at("given/services/linked")).unwrap();
     std::os::unix::fs::symlink(place.at("given"), place.at("given/services/thing/again")).unwrap();
     let manifest = place.read("given/services/thing/service.toml");

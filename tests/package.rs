@@ -1,5 +1,11 @@
 //! What is published: the whole catalog, nothing of the tests, and a program that works by itself.
-#![expect(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failure here fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/program.rs"]
 mod program;
@@ -18,7 +24,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Done {
     command.args(arguments).current_dir(folder);
     // What cargo tells a test about itself is not for another run of it.
     for (key, _) in std::env::vars_os() {
-        if key.to_str().is_some_and(|key| key.starts_with("CARGO_PKG") || key.starts_with("CARGO_BIN") || key == "CARGO_MANIFEST_DIR") {
+        if key.to_str().is_some_and(|key| {
+            key.starts_with("CARGO_PKG") || key.starts_with("CARGO_BIN") || key == "CARGO_MANIFEST_DIR"
+        }) {
             command.env_remove(key);
         }
     }
@@ -72,7 +80,16 @@ fn the_package_holds_the_whole_catalog_and_the_source() {
 #[test]
 fn the_package_holds_nothing_else() {
     let kinds = ["src/", "templates/"];
-    let single = ["Cargo.toml", "Cargo.toml.orig", "Cargo.lock", ".cargo_vcs_info.json", "build.rs", "README.md", "CHANGELOG.md", "LICENSE.md"];
+    let single = [
+        "Cargo.toml",
+        "Cargo.toml.orig",
+        "Cargo.lock",
+        ".cargo_vcs_info.json",
+        "build.rs",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE.md",
+    ];
     let others: Vec<String> = packaged()
         .into_iter()
         .filter(|file| !single.contains(&file.as_str()) && !kinds.iter().any(|kind| file.starts_with(kind)))
@@ -82,7 +99,8 @@ fn the_package_holds_nothing_else() {
 
 #[test]
 fn the_package_is_named_dockgen_cli_and_the_program_dockgen() {
-    let metadata = cargo(Path::new(ROOT), &["metadata", "--no-deps", "--format-version", "1", "--offline"]).well();
+    let metadata =
+        cargo(Path::new(ROOT), &["metadata", "--no-deps", "--format-version", "1", "--offline"]).well();
     let metadata: serde_json::Value = serde_json::from_str(&metadata.stdout).unwrap();
     let package = &metadata["packages"][0];
     assert_eq!(package["name"], "dockgen-cli");
@@ -94,7 +112,10 @@ fn the_package_is_named_dockgen_cli_and_the_program_dockgen() {
     assert_eq!(named("bin"), ["dockgen"]);
     assert!(named("example").is_empty(), "examples/ holds generated projects");
     for key in ["description", "license", "readme", "keywords", "categories"] {
-        assert!(package[key].as_str().is_some_and(|text| !text.is_empty()) || package[key].is_array(), "{key}");
+        assert!(
+            package[key].as_str().is_some_and(|text| !text.is_empty()) || package[key].is_array(),
+            "{key}"
+        );
     }
     let version = Place::new().run("", &["--version"]).well();
     assert_eq!(version.stdout, format!("dockgen {}\n", package["version"].as_str().unwrap()));
@@ -104,14 +125,30 @@ fn the_package_is_named_dockgen_cli_and_the_program_dockgen() {
 fn the_packaged_program_builds_and_works_without_the_repository() {
     let place = Place::new();
     let package = place.at("package");
-    cargo(Path::new(ROOT), &["package", "--no-verify", "--allow-dirty", "--offline", "--quiet", "--target-dir", package.to_str().unwrap()]).well();
+    cargo(
+        Path::new(ROOT),
+        &[
+            "package",
+            "--no-verify",
+            "--allow-dirty",
+            "--offline",
+            "--quiet",
+            "--target-dir",
+            package.to_str().unwrap(),
+        ],
+    )
+    .well();
     let archive = format!("dockgen-cli-{}.crate", env!("CARGO_PKG_VERSION"));
     let archive = package.join("package").join(archive);
     let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(place.path()).status();
     assert!(unpacked.is_ok_and(|status| status.success()), "{}", archive.display());
     let root = place.at(&format!("dockgen-cli-{}", env!("CARGO_PKG_VERSION")));
     let own = target_with_dependencies();
-    cargo(&root, &["build", "--offline", "--quiet", "--bin", "dockgen", "--target-dir", own.to_str().unwrap()]).well();
+    cargo(
+        &root,
+        &["build", "--offline", "--quiet", "--bin", "dockgen", "--target-dir", own.to_str().unwrap()],
+    )
+    .well();
     fs::remove_dir_all(&root).unwrap();
     let built = own.join("debug/dockgen");
     let run = |arguments: &[&str]| {
@@ -123,7 +160,9 @@ fn the_packaged_program_builds_and_works_without_the_repository() {
     };
     assert_eq!(run(&["list"]).stdout, place.run("", &["list"]).well().stdout);
     run(&["new", "packaged", "-l", "rust", "-s", "postgres,redis,nginx", "--yes", "--name", "shop"]);
-    place.run("", &["new", "tested", "-l", "rust", "-s", "postgres,redis,nginx", "--yes", "--name", "shop"]).well();
+    place
+        .run("", &["new", "tested", "-l", "rust", "-s", "postgres,redis,nginx", "--yes", "--name", "shop"])
+        .well();
     program::assert_same(
         "the packaged program writes the same",
         &program::without_values(place.tree("packaged")),

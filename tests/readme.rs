@@ -34,7 +34,8 @@ fn bash(script: &str, folder: &Path) -> Output {
 
 fn run(script: &str, folder: &Path) -> String {
     let output = bash(script, folder);
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{script}\n{said}");
     said
 }
@@ -52,7 +53,8 @@ fn what_is_shown_is_what_is_printed() {
         let (command, wanted) = block.strip_prefix("$ ").unwrap().split_once('\n').unwrap();
         let folder = assert_fs::TempDir::new().unwrap();
         let output = bash(command, folder.path());
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(said, wanted, "{command}");
     }
 }
@@ -92,7 +94,8 @@ fn the_main_job_runs_on_the_engine() {
         eprintln!("not run: no Docker engine answers");
         return;
     }
-    let blocks: Vec<String> = blocks("sh").into_iter().filter(|block| block.contains("docker compose")).collect();
+    let blocks: Vec<String> =
+        blocks("sh").into_iter().filter(|block| block.contains("docker compose")).collect();
     let [start, stop] = blocks.as_slice() else { panic!("{blocks:?}") };
     let (make, up) = start.split_once('\n').unwrap();
     let root = Path::new(ROOT);

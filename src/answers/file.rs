@@ -52,7 +52,12 @@ impl AnswersFile {
         let answers = form.answers.into_iter().map(|(name, answers)| {
             (name, answers.into_iter().map(|(key, value)| (key, sourced(value))).collect())
         });
-        Ok(Self { name: form.name, language: form.language, services: form.services, answers: answers.collect() })
+        Ok(Self {
+            name: form.name,
+            language: form.language,
+            services: form.services,
+            answers: answers.collect(),
+        })
     }
 }
 
@@ -74,7 +79,8 @@ pub struct Settled {
 impl Settled {
     /// Notes the answers of one entry.
     pub fn note(&mut self, alias: &str, answers: &Answers) {
-        let table: toml::Table = answers.iter().map(|(key, value)| (key.to_owned(), value.to_toml())).collect();
+        let table: toml::Table =
+            answers.iter().map(|(key, value)| (key.to_owned(), value.to_toml())).collect();
         if !table.is_empty() {
             self.answers.insert(alias.to_owned(), toml::Value::Table(table));
         }

@@ -30,7 +30,9 @@ impl Value {
             Raw::Typed(text) if question.or_none && text == "none" => Some(Self::None),
             Raw::Typed(text) => Self::typed(question.kind, text),
             Raw::Toml(toml::Value::String(text)) if question.or_none && text == "none" => Some(Self::None),
-            Raw::Toml(toml::Value::String(text)) if question.kind == Form::Command => Self::typed(Form::Command, text),
+            Raw::Toml(toml::Value::String(text)) if question.kind == Form::Command => {
+                Self::typed(Form::Command, text)
+            }
             Raw::Toml(value) => Self::from_toml(value).filter(|value| value.has_form(question.kind)),
             Raw::Range { .. } => None,
         }

@@ -182,7 +182,11 @@ impl Entry {
                 return bad(format!("secret `{}` needs either `random` or `template`", secret.name));
             }
         }
-        let patterns = manifest.detect.iter().map(|row| &row.line).chain(manifest.dependencies.iter().map(|row| &row.line));
+        let patterns = manifest
+            .detect
+            .iter()
+            .map(|row| &row.line)
+            .chain(manifest.dependencies.iter().map(|row| &row.line));
         for pattern in patterns.flatten() {
             if let Err(error) = regex_lite::Regex::new(pattern) {
                 return bad(format!("`line = '{pattern}'` is no pattern: {error}"));

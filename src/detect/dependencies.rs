@@ -29,7 +29,9 @@ impl Dependency {
             None => (wanted, None),
         };
         matches_name(&plain(name), &self.name)
-            && feature.is_none_or(|wanted| self.features.iter().any(|feature| matches_name(&plain(wanted), feature)))
+            && feature.is_none_or(|wanted| {
+                self.features.iter().any(|feature| matches_name(&plain(wanted), feature))
+            })
     }
 }
 
@@ -68,12 +70,21 @@ fn by_key(folder: &Folder<'_>, row: &Dependencies, file: &str, found: &mut Vec<D
         match &node.value {
             Value::Table(entries) => {
                 for (name, node) in entries {
-                    found.push(Dependency::new(name, &features(node), folder.place(file, Some(node.line)), row.dev));
+                    found.push(Dependency::new(
+                        name,
+                        &features(node),
+                        folder.place(file, Some(node.line)),
+                        row.dev,
+                    ));
                 }
             }
             _ => {
                 for (line, text) in node.texts() {
-                    let (name, rest) = text.split_at(text.find(|c: char| " [<>=!~;(@".contains(c)).filter(|at| *at > 0).unwrap_or(text.len()));
+                    let (name, rest) = text.split_at(
+                        text.find(|c: char| " [<>=!~;(@".contains(c))
+                            .filter(|at| *at > 0)
+                            .unwrap_or(text.len()),
+                    );
                     let inner = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
                     let features = inner.map_or("", |(features, _)| features);
                     found.push(Dependency::new(name, features, folder.place(file, Some(line)), row.dev));

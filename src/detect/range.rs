@@ -41,7 +41,8 @@ impl One {
         let version = &self.version;
         // The newest release of the series: greater than all that begins with its numbers.
         let series = |other: &[u64]| offered.iter().zip(other).all(|(a, b)| a == b);
-        let newest_is_at_least = offered.get(..version.len().min(offered.len())) >= version.get(..version.len().min(offered.len()));
+        let newest_is_at_least = offered.get(..version.len().min(offered.len()))
+            >= version.get(..version.len().min(offered.len()));
         let shared = version.len().min(offered.len());
         let below = offered.get(..shared) < version.get(..shared);
         match self.operator {
@@ -50,9 +51,7 @@ impl One {
             // One release less leaves the others of its series.
             Operator::Not => version.len() > offered.len() || !series(version),
             Operator::Least => newest_is_at_least,
-            Operator::Above => {
-                newest_is_at_least && !(series(version) && version.len() <= offered.len())
-            }
+            Operator::Above => newest_is_at_least && !(series(version) && version.len() <= offered.len()),
             Operator::Most | Operator::Below => below,
             Operator::Caret => {
                 let fixed = version.iter().position(|number| *number != 0).map_or(version.len(), |at| at + 1);
@@ -112,7 +111,8 @@ fn one(word: &str, bare: Bare) -> Option<One> {
     }
     let found = OPERATORS.iter().find_map(|(sign, operator)| Some((word.strip_prefix(sign)?, *operator)));
     let bare = if bare == Bare::Exact { Operator::Same } else { Operator::Least };
-    let (rest, operator) = found.or_else(|| Some((word.strip_prefix('=')?, Operator::Same))).unwrap_or((word, bare));
+    let (rest, operator) =
+        found.or_else(|| Some((word.strip_prefix('=')?, Operator::Same))).unwrap_or((word, bare));
     Some(One { operator, version: version(rest)? })
 }
 
@@ -154,41 +154,50 @@ mod tests {
 
     #[test]
     fn the_newest_that_satisfies_is_taken() {
-        check(&PYTHON, &[
-            (">=3.12", Some("3.14")),
-            (">= 3.12, < 3.14", Some("3.13")),
-            ("<3.14,>=3.11", Some("3.13")),
-            ("<3.13.2", Some("3.12")),
-            ("~=3.12", Some("3.14")),
-            ("~=3.12.1", Some("3.12")),
-            ("==3.12.*", Some("3.12")),
-            ("3.12.4", Some("3.12")),
-            ("3.12", Some("3.12")),
-            ("3.13-dev", Some("3.13")),
-            ("^3.11", Some("3.14")),
-            ("~3.12", Some("3.12")),
-            (">3.12", Some("3.14")),
-            (">3.13", Some("3.14")),
-            (">=3.11,!=3.14.*", Some("3.13")),
-            (">=3.11,!=3.14.1", Some("3.14")),
-            ("<=3.13", Some("3.12")),
-            ("*", Some("3.14")),
-        ]);
-        check(&NODE, &[
-            ("^22", Some("22")),
-            ("20 || >=22", Some("26")),
-            ("^22.3.0 || ^24.1", Some("24")),
-            ("22.x", Some("22")),
-            ("v24.1.0", Some("24")),
-            (">=18 <25", Some("24")),
-            ("18 - 24", Some("24")),
-            ("lts/*", Some("26")),
-        ]);
+        check(
+            &PYTHON,
+            &[
+                (">=3.12", Some("3.14")),
+                (">= 3.12, < 3.14", Some("3.13")),
+                ("<3.14,>=3.11", Some("3.13")),
+                ("<3.13.2", Some("3.12")),
+                ("~=3.12", Some("3.14")),
+                ("~=3.12.1", Some("3.12")),
+                ("==3.12.*", Some("3.12")),
+                ("3.12.4", Some("3.12")),
+                ("3.12", Some("3.12")),
+                ("3.13-dev", Some("3.13")),
+                ("^3.11", Some("3.14")),
+                ("~3.12", Some("3.12")),
+                (">3.12", Some("3.14")),
+                (">3.13", Some("3.14")),
+                (">=3.11,!=3.14.*", Some("3.13")),
+                (">=3.11,!=3.14.1", Some("3.14")),
+                ("<=3.13", Some("3.12")),
+                ("*", Some("3.14")),
+            ],
+        );
+        check(
+            &NODE,
+            &[
+                ("^22", Some("22")),
+                ("20 || >=22", Some("26")),
+                ("^22.3.0 || ^24.1", Some("24")),
+                ("22.x", Some("22")),
+                ("v24.1.0", Some("24")),
+                (">=18 <25", Some("24")),
+                ("18 - 24", Some("24")),
+                ("lts/*", Some("26")),
+            ],
+        );
     }
 
     #[test]
     fn nothing_is_taken_that_does_not_satisfy() {
-        check(&PYTHON, &[("3.9", None), ("<3.11", None), ("^2.7", None), ("pypy3.10", None), ("", None), ("3.99", None)]);
+        check(
+            &PYTHON,
+            &[("3.9", None), ("<3.11", None), ("^2.7", None), ("pypy3.10", None), ("", None), ("3.99", None)],
+        );
         check(&NODE, &[("^20", None), ("lts/iron", None), ("18", None), ("garbage", None), ("~23.4", None)]);
     }
 

@@ -83,7 +83,9 @@ impl<'a> Folder<'a> {
 
     fn dependency(&self, wanted: &Names, with_dev: bool) -> Option<&Dependency> {
         let all = self.dependencies.get_or_init(|| dependencies::all(self, self.named));
-        let of = |name: &String| all.iter().find(|dependency| (with_dev || !dependency.dev) && dependency.is(name));
+        let of = |name: &String| {
+            all.iter().find(|dependency| (with_dev || !dependency.dev) && dependency.is(name))
+        };
         wanted.0.iter().find_map(of)
     }
 }
@@ -116,16 +118,21 @@ impl Rules<'_> {
             let Some(answer) = into.answers.get_mut(key) else {
                 let mut also = Vec::new();
                 for other in others {
-                    let other = said(row, value, other, known).map(|raw| (text_of(&raw), other.place.clone()));
+                    let other =
+                        said(row, value, other, known).map(|raw| (text_of(&raw), other.place.clone()));
                     also.extend(other.filter(|(other, _)| *other != text));
                 }
                 also.truncate(ALSO);
                 new = true;
-                into.answers.insert(key.clone(), Answer { raw, place: first.place.clone(), also, tie: row.tie });
+                into.answers
+                    .insert(key.clone(), Answer { raw, place: first.place.clone(), also, tie: row.tie });
                 continue;
             };
             let said_otherwise = row.tie && answer.tie && answer.text() != text;
-            if said_otherwise && answer.also.len() < ALSO && !answer.also.iter().any(|(other, _)| *other == text) {
+            if said_otherwise
+                && answer.also.len() < ALSO
+                && !answer.also.iter().any(|(other, _)| *other == text)
+            {
                 answer.also.push((text, first.place.clone()));
             }
         }
@@ -171,7 +178,9 @@ impl Rules<'_> {
     fn in_files(&self, row: &Detect, pattern: Option<&Regex>, found: &Found) -> Vec<Evidence> {
         let mut all = Vec::new();
         for name in &row.file.0 {
-            let fixed = name.find('*').map_or(0, |star| name.get(..star).and_then(|p| p.rfind('/')).map_or(0, |at| at + 1));
+            let fixed = name
+                .find('*')
+                .map_or(0, |star| name.get(..star).and_then(|p| p.rfind('/')).map_or(0, |at| at + 1));
             for file in self.folder.files(name).into_iter().take(FILES) {
                 let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let has = |name: &String| {
@@ -202,16 +211,25 @@ impl Rules<'_> {
     /// Whether a file is there that a project itself names: no pattern, and nothing outside.
     fn there(&self, path: &str) -> bool {
         let path = path.trim_start_matches("./");
-        !path.contains('*') && !path.split('/').any(|part| part == "..") && !self.folder.files(path).is_empty()
+        !path.contains('*')
+            && !path.split('/').any(|part| part == "..")
+            && !self.folder.files(path).is_empty()
     }
 
-    fn in_file(&self, row: &Detect, file: &str, pattern: Option<&Regex>) -> Option<(Option<usize>, Vec<String>)> {
+    fn in_file(
+        &self,
+        row: &Detect,
+        file: &str,
+        pattern: Option<&Regex>,
+    ) -> Option<(Option<usize>, Vec<String>)> {
         if row.key.0.is_empty() {
             let Some(pattern) = pattern else { return Some((None, Vec::new())) };
             let text = self.folder.text(file)?;
-            return text.lines().enumerate().filter(|(_, line)| line.len() <= LONGEST).find_map(|(number, line)| {
-                Some((Some(number + 1), texts(&pattern.captures(line)?)))
-            });
+            return text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| line.len() <= LONGEST)
+                .find_map(|(number, line)| Some((Some(number + 1), texts(&pattern.captures(line)?))));
         }
         let tree = self.folder.tree(file)?;
         row.key.0.iter().flat_map(|key| tree.at(key)).find_map(|node| {

@@ -38,7 +38,8 @@ impl Application {
     #[must_use]
     pub fn holds(&self, other: &Self) -> bool {
         let inside = |place: &str| place.strip_prefix(&other.path).is_some_and(|rest| rest.starts_with('/'));
-        self.language.name == other.language.name && self.found.answers.values().any(|answer| inside(&answer.place))
+        self.language.name == other.language.name
+            && self.found.answers.values().any(|answer| inside(&answer.place))
     }
 }
 
@@ -83,7 +84,11 @@ impl Surveyor {
             let mut deeper = Vec::new();
             for folder in folders {
                 if left == 0 {
-                    self.look.pass(&folder, None, format!("the search for applications ends here, after {FOLDERS} folders"));
+                    self.look.pass(
+                        &folder,
+                        None,
+                        format!("the search for applications ends here, after {FOLDERS} folders"),
+                    );
                     return found;
                 }
                 left -= 1;
@@ -114,7 +119,9 @@ impl Surveyor {
     #[must_use]
     pub fn proposals(&self, language: &str, path: &str, found: &Found) -> Vec<Proposal> {
         let mut all: Vec<Proposal> = Vec::new();
-        let Some((_, language)) = self.languages.iter().find(|(name, _)| name == language) else { return all };
+        let Some((_, language)) = self.languages.iter().find(|(name, _)| name == language) else {
+            return all;
+        };
         let folder = Folder::at(&self.look, path, language);
         // What is there for development only needs no service.
         let rules = Rules { folder: &folder, with_dev: false };

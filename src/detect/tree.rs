@@ -123,8 +123,10 @@ fn from_json(text: &str, lines: &Lines) -> Result<Node, Broken> {
         return Err(Broken { line: None, why: format!("nested more than {DEEPEST} deep") });
     }
     let options = jsonc_parser::ParseOptions { allow_missing_commas: false, ..Default::default() };
-    let parsed = jsonc_parser::parse_to_ast(text, &Default::default(), &options)
-        .map_err(|error| Broken { line: Some(error.line_display()), why: error.kind().to_string().to_lowercase() })?;
+    let parsed = jsonc_parser::parse_to_ast(text, &Default::default(), &options).map_err(|error| Broken {
+        line: Some(error.line_display()),
+        why: error.kind().to_string().to_lowercase(),
+    })?;
     match parsed.value {
         Some(value) => Ok(json_node(&value, lines)),
         None => Err(Broken { line: Some(1), why: "nothing in it".to_owned() }),
@@ -137,9 +139,10 @@ fn json_node(value: &Json<'_>, lines: &Lines) -> Node {
         Json::NumberLit(number) => (number.range.start, Value::Text(number.value.to_owned())),
         Json::BooleanLit(yes) => (yes.range.start, Value::Text(yes.value.to_string())),
         Json::NullKeyword(null) => (null.range.start, Value::List(Vec::new())),
-        Json::Array(array) => {
-            (array.range.start, Value::List(array.elements.iter().map(|item| json_node(item, lines)).collect()))
-        }
+        Json::Array(array) => (
+            array.range.start,
+            Value::List(array.elements.iter().map(|item| json_node(item, lines)).collect()),
+        ),
         Json::Object(object) => {
             let entries = object.properties.iter();
             let entry = |entry: &jsonc_parser::ast::ObjectProp<'_>| {
@@ -179,7 +182,10 @@ fn toml_value(value: &DeValue<'_>, lines: &Lines) -> Value {
         DeValue::Array(items) => Value::List(
             items
                 .iter()
-                .map(|item| Node { line: lines.at(item.span().start), value: toml_value(item.get_ref(), lines) })
+                .map(|item| Node {
+                    line: lines.at(item.span().start),
+                    value: toml_value(item.get_ref(), lines),
+                })
                 .collect(),
         ),
         DeValue::Table(table) => toml_table(table, lines),
@@ -217,7 +223,9 @@ fn from_yaml(text: &str, lines: &Lines) -> Result<Node, Broken> {
 fn yaml_node(node: &yaml::Node, lines: &Lines) -> Node {
     let value = match &node.resolved().kind {
         yaml::Kind::Scalar { text, .. } => Value::Text(text.clone()),
-        yaml::Kind::Seq { items, .. } => Value::List(items.iter().map(|item| yaml_node(&item.node, lines)).collect()),
+        yaml::Kind::Seq { items, .. } => {
+            Value::List(items.iter().map(|item| yaml_node(&item.node, lines)).collect())
+        }
         yaml::Kind::Map { entries, .. } => {
             let entry = |entry: &yaml::Entry| Some((entry.key.clone()?, yaml_node(&entry.node, lines)));
             Value::Table(entries.iter().filter_map(entry).collect())
@@ -233,7 +241,11 @@ mod tests {
 
     fn texts(path: &str, text: &str, key: &str) -> Vec<(usize, String)> {
         let tree = read(path, text).expect("it can be read");
-        tree.at(key).iter().flat_map(|node| node.texts()).map(|(line, text)| (line, text.to_owned())).collect()
+        tree.at(key)
+            .iter()
+            .flat_map(|node| node.texts())
+            .map(|(line, text)| (line, text.to_owned()))
+            .collect()
     }
 
     #[test]
@@ -257,9 +269,11 @@ mod tests {
 
     #[test]
     fn what_is_broken_says_where() {
-        for (path, text, line) in
-            [("a.json", "{\n \"a\": 1\n \"b\": 2\n}", 2), ("a.toml", "a = 1\nb = = 2\n", 2), ("a.xml", "<a>\n<b></a>", 2)]
-        {
+        for (path, text, line) in [
+            ("a.json", "{\n \"a\": 1\n \"b\": 2\n}", 2),
+            ("a.toml", "a = 1\nb = = 2\n", 2),
+            ("a.xml", "<a>\n<b></a>", 2),
+        ] {
             let broken = read(path, text).expect_err("it is broken");
             assert_eq!(broken.line, Some(line), "{path}: {}", broken.why);
         }

@@ -93,7 +93,8 @@ impl Look {
     /// Whether a file is there that git does not ignore.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.inside(path).is_some_and(|real| fs::metadata(real).is_ok_and(|meta| meta.is_file())) && !self.ignored(path, false)
+        self.inside(path).is_some_and(|real| fs::metadata(real).is_ok_and(|meta| meta.is_file()))
+            && !self.ignored(path, false)
     }
 
     /// The text of such a file. What is no UTF-8 in it is replaced.
@@ -160,7 +161,9 @@ impl Look {
                     continue;
                 }
                 let entries = self.entries(folder);
-                let found = entries.iter().filter(|entry| entry.folder == wants_folder && matches_name(part, &entry.name));
+                let found = entries
+                    .iter()
+                    .filter(|entry| entry.folder == wants_folder && matches_name(part, &entry.name));
                 next.extend(found.map(|entry| below(folder, &entry.name)));
             }
             folders = next;
@@ -188,7 +191,11 @@ impl Look {
             let entries = self.entries(&folder);
             seen += entries.len();
             if seen > ENTRIES {
-                self.pass(&folder, None, format!("the search for sources ends here, after {ENTRIES} entries"));
+                self.pass(
+                    &folder,
+                    None,
+                    format!("the search for sources ends here, after {ENTRIES} entries"),
+                );
                 break;
             }
             for entry in entries.iter() {
@@ -213,7 +220,9 @@ impl Look {
         let mut entries = Vec::new();
         if let Ok(found) = fs::read_dir(self.root.join(folder)) {
             for entry in found.flatten() {
-                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
+                    continue;
+                };
                 let path = below(folder, &name);
                 let hidden = name.starts_with('.') || !(kind.is_dir() || kind.is_file());
                 if hidden
@@ -286,7 +295,8 @@ fn matches_path(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], []) => true,
         (["**", rest @ ..], _) => {
-            matches_path(rest, path) || path.split_first().is_some_and(|(_, path)| matches_path(pattern, path))
+            matches_path(rest, path)
+                || path.split_first().is_some_and(|(_, path)| matches_path(pattern, path))
         }
         ([name, rest @ ..], [first, path @ ..]) => matches_name(name, first) && matches_path(rest, path),
         _ => false,
@@ -312,7 +322,9 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text_within_one_name() {
-        for (pattern, name) in [("*.py", "main.py"), ("requirements*.txt", "requirements.txt"), ("a*b*c", "aXbbYc"), ("*", "x")] {
+        for (pattern, name) in
+            [("*.py", "main.py"), ("requirements*.txt", "requirements.txt"), ("a*b*c", "aXbbYc"), ("*", "x")]
+        {
             assert!(matches_name(pattern, name), "{pattern} {name}");
         }
         for (pattern, name) in [("*.py", "main.pyc"), ("a*b*c", "ac"), ("ab*ba", "aba")] {
@@ -322,7 +334,11 @@ mod tests {
 
     #[test]
     fn two_stars_stand_for_any_folders_also_for_none() {
-        assert!(matches("**/*.py", "a.py") && matches("**/*.py", "x/y/a.py") && matches("src/**/main.rs", "src/main.rs"));
+        assert!(
+            matches("**/*.py", "a.py")
+                && matches("**/*.py", "x/y/a.py")
+                && matches("src/**/main.rs", "src/main.rs")
+        );
         assert!(!matches("src/**/*.py", "lib/a.py") && !matches("**/wsgi.py", "x/asgi.py"));
     }
 }

@@ -27,7 +27,11 @@ pub enum Written {
     Deleted,
 }
 
-pub(super) fn apply(disk: &Disk, plan: &Plan, overwrite: &[ProjectPath]) -> Result<Vec<(ProjectPath, Written)>> {
+pub(super) fn apply(
+    disk: &Disk,
+    plan: &Plan,
+    overwrite: &[ProjectPath],
+) -> Result<Vec<(ProjectPath, Written)>> {
     let mut undo = Undo::default();
     let done = write_all(disk, plan, overwrite, &mut undo);
     if done.is_err() {
@@ -45,7 +49,14 @@ fn write_all(
     undo.folders(&disk.root, 0o755)?;
     let _lock = lock(&disk.root)?;
     let states: Vec<State> = plan.changes.iter().map(|change| disk.state(change)).collect::<Result<_>>()?;
-    let mut stage = Stage { disk, overwrite, undo, secrets: BTreeMap::new(), variables: BTreeMap::new(), steps: Vec::new() };
+    let mut stage = Stage {
+        disk,
+        overwrite,
+        undo,
+        secrets: BTreeMap::new(),
+        variables: BTreeMap::new(),
+        steps: Vec::new(),
+    };
     let mut done: Vec<(ProjectPath, Written)> = Vec::new();
     for (change, state) in plan.changes.iter().zip(states) {
         let written = stage.prepare(change, state)?;
@@ -141,8 +152,11 @@ impl Stage<'_> {
             Some(before) => before.permissions.clone(),
             None => permissions(mode),
         };
-        let whole = beside(&target, text.as_bytes(), mode)
-            .map_err(|source| Error::Io { action: "write", path: target.clone(), source })?;
+        let whole = beside(&target, text.as_bytes(), mode).map_err(|source| Error::Io {
+            action: "write",
+            path: target.clone(),
+            source,
+        })?;
         let written = if before.is_some() { Written::Changed } else { Written::Created };
         self.steps.push(Step::Write { target, whole, before });
         Ok(written)
@@ -217,8 +231,11 @@ impl Undo {
             }
             Step::Delete { target, before } => {
                 refuse_changed(&target, &before)?;
-                fs::remove_file(&target)
-                    .map_err(|source| Error::Io { action: "delete", path: target.clone(), source })?;
+                fs::remove_file(&target).map_err(|source| Error::Io {
+                    action: "delete",
+                    path: target.clone(),
+                    source,
+                })?;
                 self.done.push(Done::Replaced { path: target, before });
             }
         }
@@ -245,7 +262,9 @@ fn look(path: &Path) -> Result<Option<Before>> {
     let io = |source| Error::Io { action: "read", path: path.to_owned(), source };
     let permissions = match fs::metadata(path) {
         Ok(meta) => meta.permissions(),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(source) => return Err(io(source)),
     };
     Ok(Some(Before { bytes: fs::read(path).map_err(io)?, permissions }))

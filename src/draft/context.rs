@@ -69,7 +69,8 @@ impl Draft<'_> {
             Some(path) => self.parse(&path)?.names("services").iter().any(|service| service == name),
             None => false,
         };
-        let image = compose.get(&["services", name, "image"]).and_then(|image| image.text().map(str::to_owned));
+        let image =
+            compose.get(&["services", name, "image"]).and_then(|image| image.text().map(str::to_owned));
         let recorded = self.record.get(name).filter(|added| added.path.is_some()).cloned();
         let (port, facts, answers, path) = match recorded {
             Some(added) => {
@@ -138,7 +139,8 @@ impl Draft<'_> {
             return Ok(Vec::new());
         }
         let Some(example) = example(&compose, addition.apps) else {
-            let own = if addition.entry.kind() == Kind::Language { vec!["backend", "frontend"] } else { vec![] };
+            let own =
+                if addition.entry.kind() == Kind::Language { vec!["backend", "frontend"] } else { vec![] };
             return Ok(own.into_iter().map(str::to_owned).collect());
         };
         let joined = joined(&compose, &example);
@@ -167,16 +169,21 @@ impl Draft<'_> {
             else {
                 continue;
             };
-            let own = taken.iter().find(|port| port.service == addition.alias && port.container == Some(container));
+            let own =
+                taken.iter().find(|port| port.service == addition.alias && port.container == Some(container));
             let holder = taken.iter().find(|port| port.host == usual && port.service != addition.alias);
-            let is_free = |port: &u16| !given.contains(port) && !taken.iter().any(|taken| taken.host == *port);
+            let is_free =
+                |port: &u16| !given.contains(port) && !taken.iter().any(|taken| taken.host == *port);
             let free = match own {
                 Some(own) => own.host,
                 None => (usual..=u16::MAX).find(is_free).unwrap_or(usual),
             };
             given.push(free);
             let holder = holder.filter(|_| free != usual).map(|port| port.service.clone());
-            rows.insert(name.clone(), json!({ "host": free, "container": container, "usual": usual, "taken_by": holder }));
+            rows.insert(
+                name.clone(),
+                json!({ "host": free, "container": container, "usual": usual, "taken_by": holder }),
+            );
         }
         Ok(rows.into())
     }
@@ -219,7 +226,9 @@ fn example(compose: &Compose, apps: &[String]) -> Option<String> {
 /// The networks of a service in the order of the file.
 pub(super) fn joined(compose: &Compose, service: &str) -> Vec<String> {
     match compose.get(&["services", service, "networks"]) {
-        Some(compose::Value::Seq(names)) => names.iter().filter_map(|name| name.text().map(str::to_owned)).collect(),
+        Some(compose::Value::Seq(names)) => {
+            names.iter().filter_map(|name| name.text().map(str::to_owned)).collect()
+        }
         Some(compose::Value::Map(entries)) => entries.into_iter().map(|(name, _)| name).collect(),
         _ => Vec::new(),
     }
@@ -242,7 +251,8 @@ fn number(port: &Port, answers: &Answers) -> Option<u16> {
 
 /// The container ports that a service publishes or exposes.
 fn ports_inside(compose: &Compose, service: &str) -> Vec<u16> {
-    let published = published(compose).into_iter().filter(|port| port.service == service).filter_map(|p| p.container);
+    let published =
+        published(compose).into_iter().filter(|port| port.service == service).filter_map(|p| p.container);
     let exposed = match compose.get(&["services", service, "expose"]) {
         Some(compose::Value::Seq(ports)) => {
             ports.iter().filter_map(|port| port.text()?.split('/').next()?.parse().ok()).collect()

@@ -56,7 +56,9 @@ impl Draft<'_> {
                 continue;
             }
             let start = format!("{name}=");
-            if there.as_ref().is_some_and(|text| text.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&start))) {
+            if there.as_ref().is_some_and(|text| {
+                text.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&start))
+            }) {
                 continue;
             }
             if there.is_none() {

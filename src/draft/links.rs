@@ -10,8 +10,8 @@ use crate::compose::{self, Compose, Gain, Link};
 use crate::error::Result;
 use crate::manifest::{BY_VARIABLE, Connect, HAND_OVER, Layer};
 use crate::record::Added;
-use crate::secret::{Part, Secret};
 use crate::render::{Context, Renderer};
+use crate::secret::{Part, Secret};
 
 impl Draft<'_> {
     /// The gains of every application that the addition is connected to.
@@ -61,7 +61,8 @@ impl Draft<'_> {
         context: &Context,
         has_override: bool,
     ) -> Result<Vec<Link>> {
-        let publishes = context.get("published").and_then(Json::as_object).is_some_and(|rows| !rows.is_empty());
+        let publishes =
+            context.get("published").and_then(Json::as_object).is_some_and(|rows| !rows.is_empty());
         let Some(path) = self.development.clone().filter(|_| has_override && publishes) else {
             return Ok(Vec::new());
         };
@@ -74,7 +75,9 @@ impl Draft<'_> {
         let development = self.parse(&path)?;
         let closed = |network: &String| {
             is_internal(&base, network)
-                && development.get(&["networks", network, "internal"]).is_none_or(|value| value.text() != Some("false"))
+                && development
+                    .get(&["networks", network, "internal"])
+                    .is_none_or(|value| value.text() != Some("false"))
         };
         if networks.is_empty() || !networks.iter().all(closed) {
             return Ok(Vec::new());
@@ -99,7 +102,10 @@ impl Gains<'_> {
         if let Some(condition) = self.connect.depends_on {
             links.push(link(
                 app,
-                Gain::DependsOn { on: self.addition.alias.to_owned(), condition: condition.name().to_owned() },
+                Gain::DependsOn {
+                    on: self.addition.alias.to_owned(),
+                    condition: condition.name().to_owned(),
+                },
             ));
         }
         for name in self.connect.secrets.values().filter(|_| !self.by_variable) {
@@ -121,7 +127,10 @@ impl Gains<'_> {
         }
         for (key, name) in &self.connect.secrets {
             values.push(if self.by_variable {
-                (key.clone(), format!("${{{}:?dockgen secrets makes it}}", variable(self.addition.alias, key)))
+                (
+                    key.clone(),
+                    format!("${{{}:?dockgen secrets makes it}}", variable(self.addition.alias, key)),
+                )
             } else {
                 (format!("{key}_FILE"), format!("/run/secrets/{}_{name}", self.addition.alias))
             });
@@ -132,7 +141,9 @@ impl Gains<'_> {
             let plain = self.connect.secrets.keys().filter(|_| !self.by_variable);
             plain.map(|key| format!("{stem}_{key}")).any(|key| taken.iter().any(|(name, _)| *name == key))
                 || values.iter().any(|(key, value)| {
-                    taken.iter().any(|(name, there)| *name == format!("{stem}_{key}") && there.as_ref() != Some(value))
+                    taken.iter().any(|(name, there)| {
+                        *name == format!("{stem}_{key}") && there.as_ref() != Some(value)
+                    })
                 })
         };
         let stem = if clashes(stem) {

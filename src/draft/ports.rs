@@ -55,7 +55,8 @@ fn with_defaults(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("${") {
         out.push_str(before);
         let (inner, tail) = after.split_once('}').unwrap_or((after, ""));
-        let default = inner.split_once(":-").or_else(|| inner.split_once('-')).map_or("", |(_, default)| default);
+        let default =
+            inner.split_once(":-").or_else(|| inner.split_once('-')).map_or("", |(_, default)| default);
         out.push_str(default);
         rest = tail;
     }

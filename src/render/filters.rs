@@ -18,7 +18,8 @@ pub(crate) fn upper_snake(name: &str) -> String {
 /// A list as the exec form of a Dockerfile instruction, which is JSON.
 fn exec(words: Value) -> Result<String, Error> {
     let words = list(&words)?;
-    let quoted: Vec<String> = words.iter().map(|word| serde_json::Value::from(word.as_str()).to_string()).collect();
+    let quoted: Vec<String> =
+        words.iter().map(|word| serde_json::Value::from(word.as_str()).to_string()).collect();
     Ok(format!("[{}]", quoted.join(", ")))
 }
 

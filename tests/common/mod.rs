@@ -83,7 +83,9 @@ pub fn text(plan: &Plan, path: &str) -> Option<String> {
 /// Every combination of the choices of `keys` (those that the manifest has), as `--set` pairs.
 pub fn combinations(manifest: &Manifest, alias: &str, keys: &[&str]) -> Vec<Vec<(String, String)>> {
     let mut all = vec![Vec::new()];
-    for question in manifest.questions.iter().filter(|q| keys.contains(&q.key.as_str()) && q.kind == Form::Choice) {
+    for question in
+        manifest.questions.iter().filter(|q| keys.contains(&q.key.as_str()) && q.kind == Form::Choice)
+    {
         all = all
             .into_iter()
             .flat_map(|given: Vec<(String, String)>| {
@@ -105,7 +107,8 @@ pub fn names(catalog: &Catalog, kind: Kind) -> Vec<String> {
 
 /// The answers that a service has no default for, so that it can be planned.
 pub fn needed(manifest: &Manifest, alias: &str) -> Vec<(String, String)> {
-    let open = manifest.questions.iter().filter(|q| q.default.is_none() && q.from.is_none() && q.when.0.is_empty());
+    let open =
+        manifest.questions.iter().filter(|q| q.default.is_none() && q.from.is_none() && q.when.0.is_empty());
     open.map(|q| (format!("{alias}.{}", q.key), "x".to_owned())).collect()
 }
 

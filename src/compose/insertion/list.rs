@@ -110,11 +110,12 @@ impl Walk<'_> {
             let cause = Cause::Form { path: host.path.to_vec() };
             return Err(self.with_paste(host.node.start, cause, outer, entry, &made));
         }
+        let like = item_like(items, flow, entry.key_style);
         let place = if flow {
-            self.rewrite_flow(entry, host, items, new);
+            self.rewrite_flow(host, items, new, like);
             host.node.end
         } else {
-            self.rewrite_block(outer, entry, host, items, new)?
+            self.rewrite_block(outer, host, items, new, like)?
         };
         let from = source::line_start(self.text(), entry.start);
         let to = place.max(source::line_end(self.text(), host.node.end));
@@ -125,8 +126,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    pub(super) fn rewrite_flow(&mut self, entry: &Entry, host: &Host, items: &[Item], new: Vec<Want>) {
-        let like = item_like(items, true, entry.key_style);
+    pub(super) fn rewrite_flow(&mut self, host: &Host, items: &[Item], new: Vec<Want>, like: Like) {
         let depth = host.path.len();
         let started = format!(
             ": {{{}: {}}}",
@@ -151,15 +151,14 @@ impl Walk<'_> {
     pub(super) fn rewrite_block(
         &mut self,
         outer: &Host,
-        entry: &Entry,
         host: &Host,
         items: &[Item],
         new: Vec<Want>,
+        like: Like,
     ) -> Result<usize, Refusal> {
         let indentless = host.column <= outer.column;
         let shift = if indentless { self.style.unit } else { 0 };
         let column = host.column + shift;
-        let like = item_like(items, false, entry.key_style);
         let depth = host.path.len() + 2;
         let started =
             format!("{}{}condition: service_started", self.style.eol, " ".repeat(column + self.style.unit));

@@ -6,7 +6,7 @@ use crate::compose::place;
 use crate::compose::render::{self, Like};
 use crate::compose::tree::{Entry, Kind, Node};
 use crate::compose::value;
-use crate::compose::want::{self, Body, Made, Role, arranged, form_of};
+use crate::compose::want::{self, Body, Made, Role, Want, arranged, form_of};
 use crate::compose::{Cause, Refusal, source};
 
 impl Walk<'_> {
