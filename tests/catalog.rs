@@ -1,4 +1,12 @@
 //! The catalog tests itself: what holds for every entry holds for the next one too.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 mod common;
 

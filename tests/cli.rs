@@ -1,5 +1,5 @@
 //! The command line: what it prints where, how it ends, and which answer wins.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,

@@ -648,7 +648,8 @@ fn equal_entries_are_left_and_others_are_a_conflict() {
 #[test]
 fn each_refusal_says_where_and_what_to_paste() {
     let request = gains("app", vec![environment("B", "2")]);
-    let cases: &[(&str, &str, (usize, usize), Option<&str>)] = &[
+    type Case = (&'static str, &'static str, (usize, usize), Option<&'static str>);
+    let cases: &[Case] = &[
         ("services:\n  app:\n    ports: a: b\n", "Syntax", (3, 13), None),
         ("services:\n  app:\n    image: {{ image }}\n", "Template", (3, 13), None),
         ("{% if a %}\nservices: {}\n{% endif %}\n", "Template", (1, 2), None),

@@ -1,4 +1,12 @@
 //! What a project says about itself: a case folder for each claim, and what would rather not be looked at.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[path = "common/program.rs"]
 mod program;

@@ -2,7 +2,7 @@
 //! dockgen changes there, to be looked at like code. Secret values are left out, as git leaves them out.
 //!
 //! `BLESS=1 cargo test --test examples` accepts what comes out now.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,

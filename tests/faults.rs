@@ -2,7 +2,7 @@
 //!
 //! Failures and kills are put at each system call that changes a file, by `strace`: between two such calls
 //! nothing on the disk is different.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
@@ -33,10 +33,13 @@ use program::{Done, Place, Thing, Tree, assert_same, in_parallel, tree, without_
 
 const WRITTEN: &str = "# ours\nservices:\n  web:\n    build: .\n    ports: [\"8000:8000\"]  # the door\n";
 
+/// What makes a place ready.
+type Prepare = fn(&Place);
+
 /// A command, and the folder in which it starts.
 struct Case {
     name: &'static str,
-    prepare: fn(&Place),
+    prepare: Prepare,
     folder: &'static str,
     arguments: &'static [&'static str],
 }
@@ -235,7 +238,7 @@ fn assert_whole(what: &str, before: &Tree, complete: &Tree, now: &Tree) {
 
 #[test]
 fn what_is_in_the_way_half_way_is_an_error_and_nothing_is_left() {
-    let in_the_way: [(&str, fn(&Place), &str); 8] = [
+    let in_the_way: [(&str, Prepare, &str); 8] = [
         ("a file for a folder", |place| place.write("shop/secrets", "mine\n"), "secrets"),
         ("a file for the record's folder", |place| place.write("shop/.dockgen", "mine\n"), ".dockgen"),
         (
@@ -431,7 +434,7 @@ fn add_request() -> Add {
 
 #[test]
 fn a_file_that_was_changed_between_reading_and_writing_is_not_written() {
-    let changes: [(&str, fn(&Place)); 5] = [
+    let changes: [(&str, Prepare); 5] = [
         ("edited", |place| place.write("shop/compose.yaml", &format!("{WRITTEN}# more\n"))),
         ("edited without another length", |place| {
             place.write("shop/compose.yaml", &WRITTEN.replace("ours", "OURS"))

@@ -1,6 +1,6 @@
 //! The laws of the house, each a sentence that a test shows. What a law says about a failure half-way is
 //! in `faults.rs`, what it says about Compose text as such in `compose_*.rs`.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,

@@ -1,5 +1,5 @@
 //! Catalogs of one's own: built-in < the user's configuration < the project's folder < `--templates`.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::panic,
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
 //! What is published: the whole catalog, nothing of the tests, and a program that works by itself.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,

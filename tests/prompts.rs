@@ -1,5 +1,5 @@
 //! The prompts, as a person at a terminal meets them.
-#![expect(
+#![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,

@@ -1,4 +1,12 @@
 //! Every command of README.md is run, and what it shows is what is printed.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

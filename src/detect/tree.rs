@@ -285,7 +285,7 @@ mod tests {
             assert!(read("a.json", &text).is_err());
         }
         assert!(read("a.toml", &format!("a = {}", "[".repeat(500_000))).is_err());
-        assert!(matches!(read("a.xml", &"<a>".repeat(100_000)), Err(_)));
+        assert!(read("a.xml", &"<a>".repeat(100_000)).is_err());
         let closed = format!("{}{}", "<a>".repeat(300), "</a>".repeat(300));
         assert!(matches!(read("a.xml", &closed).map(|node| node.value), Ok(Value::Table(_)) | Err(_)));
     }

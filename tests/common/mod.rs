@@ -1,5 +1,6 @@
 //! What the tests share: plans without a disk, and every combination of an entry's choices.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a failure here fails the test")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

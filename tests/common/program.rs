@@ -1,5 +1,11 @@
 //! The program as a person runs it, and folders before and after.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failure here fails the test"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -371,7 +371,7 @@ impl Engine {
             keeps_secrets(container, secrets)?;
         }
         let fronts: BTreeSet<&str> =
-            containers.iter().filter(|c| !c.published().is_empty()).map(Container::service).collect();
+            containers.iter().filter(|c| c.asks_for_ports()).map(Container::service).collect();
         for front in &fronts {
             let frontend =
                 job.case.services.iter().any(|s| s.alias == **front && self.entry(&s.entry).is_front());

@@ -1,7 +1,8 @@
 //! Generates projects from the whole catalog and proves them: clean under every linter of the field, and,
 //! where an engine answers, built, started, healthy and hardened.
 //!
-//! `PROOF=full` takes the full matrix instead of the covering set; `CI=true` makes a missing checker or engine
+//! `PROOF=full` takes the full matrix instead of the covering set, and makes docs/proof.md anew, as `PROOF=write`
+//! does from the covering set; `CI=true` makes a missing checker or engine
 //! a failure. `scripts/test` sets both up.
 #![allow(
     clippy::disallowed_methods,
@@ -44,7 +45,8 @@ use report::Report;
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let full = std::env::var("PROOF").is_ok_and(|value| value == "full");
+    let proof = std::env::var("PROOF").unwrap_or_default();
+    let (full, write) = (proof == "full", proof == "full" || proof == "write");
     let ci = std::env::var("CI").is_ok_and(|value| value == "true");
     let catalog = Catalog::read(&root.join("templates"));
     let scratch = root.join("target/proof");
@@ -78,11 +80,11 @@ fn main() -> ExitCode {
     let (path, folder) = (proof.clone(), templates.clone());
     trials.push(Trial::test("proof_is_not_older_than_the_templates", move || {
         let entries: Vec<_> = entries.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
-        // the full run is what makes it
-        if full { Ok(()) } else { report::is_not_older_than(&path, &folder, &entries).map_err(Into::into) }
+        // this run makes it anew
+        if write { Ok(()) } else { report::is_not_older_than(&path, &folder, &entries).map_err(Into::into) }
     }));
 
-    let report = Arc::new(Mutex::new(Report::new(head(root))));
+    let report = Arc::new(Mutex::new(Report::new(head(root, full))));
     let standins = std::env::var_os("DOCKGEN_STANDINS").map(PathBuf::from);
     let here = docker::answers();
     let engine = Engine::new(catalog, Images::new(standins), scratch.join("engine"), Arc::clone(&report));
@@ -111,7 +113,7 @@ fn main() -> ExitCode {
         let report = report.lock().unwrap();
         eprintln!("engine: {}", report.summary());
         report.write(&scratch.join("proof.md"), &templates);
-        if full {
+        if write {
             report.write(&proof, &templates);
         }
     }
@@ -119,7 +121,7 @@ fn main() -> ExitCode {
 }
 
 /// What `docs/proof.md` begins with.
-fn head(root: &Path) -> String {
+fn head(root: &Path, full: bool) -> String {
     let tools =
         Tools { bin: root.join("target/tools/bin"), engine: true, scratch: root.join("target/proof") };
     let mut versions: Vec<String> =
@@ -133,7 +135,7 @@ fn head(root: &Path) -> String {
     ask("Docker Compose", &["compose", "version", "--short"]);
     format!(
         "# What is proven\n\n\
-         Made by `scripts/test --full`. Each row is a project that `dockgen new` wrote, built and started on an\n\
+         Made by `scripts/test {}`. Each row is a project that `dockgen new` wrote, built and started on an\n\
          engine. *healthy*: every service became healthy with capabilities dropped, no new privileges and limits;\n\
          the application answered `/`, which reaches every service, and `/health`, ran as a numeric user that is\n\
          not root on a read-only root file system with no capability, stopped within two seconds by SIGTERM, its\n\
@@ -143,6 +145,7 @@ fn head(root: &Path) -> String {
          [lint-exceptions.toml](../tests/proof/lint-exceptions.toml) gives a reason for.\n\n\
          Base images were {}.\n\n\
          With {}.\n",
+        if full { "--full" } else { "--proof" },
         match std::env::var_os("DOCKGEN_STANDINS") {
             Some(_) => "stand-ins made from Debian, npm and PyPI packages: the same programs, other sizes",
             None => "pulled from their registries",

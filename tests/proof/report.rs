@@ -182,7 +182,7 @@ pub fn is_not_older_than(path: &Path, templates: &Path, entries: &[(&str, &str)]
     match old.is_empty() {
         true => Ok(()),
         false => Err(format!(
-            "docs/proof.md does not speak of the templates that are there: {}; `scripts/test --full` makes it anew",
+            "docs/proof.md does not speak of the templates that are there: {}; `scripts/test --proof` makes it anew",
             old.join(", ")
         )),
     }

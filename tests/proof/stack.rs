@@ -172,6 +172,11 @@ impl Container {
             .collect()
     }
 
+    /// Whether a host port is asked for: on an internal network it is, without a word, not published.
+    pub fn asks_for_ports(&self) -> bool {
+        self.0["HostConfig"]["PortBindings"].as_object().is_some_and(|ports| !ports.is_empty())
+    }
+
     /// `/proc/PID/status` of every process of the container.
     pub fn processes(&self) -> Result<Vec<BTreeMap<String, String>>, String> {
         let listed = docker::run(&["top", self.id(), "-eo", "pid"])?;
