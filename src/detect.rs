@@ -12,9 +12,8 @@ use std::collections::BTreeMap;
 pub use survey::{Application, Proposal, Survey};
 
 use crate::answers::{Raw, Sourced};
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
-use crate::error::Result;
 use crate::manifest::{Manifest, Question};
 use rules::{Folder, Rules};
 
@@ -114,17 +113,16 @@ pub struct Surveyor {
 }
 
 impl Surveyor {
-    /// Reads the rules. Of the project nothing is read yet.
-    ///
-    /// # Errors
-    /// A manifest that cannot be read.
-    pub fn new(catalog: &Catalog, disk: &Disk) -> Result<Self> {
-        let of = |kind| -> Result<Vec<(String, Manifest)>> {
-            catalog.of(kind).map(|entry| Ok((entry.name().to_owned(), entry.manifest()?))).collect()
+    /// Reads the rules; an entry that is broken has none. Of the project nothing is read yet.
+    #[must_use]
+    pub fn new(catalog: &Catalog, disk: &Disk) -> Self {
+        let of = |kind| -> Vec<(String, Manifest)> {
+            let rules = |entry: &Entry| Some((entry.name().to_owned(), entry.manifest().ok()?));
+            catalog.of(kind).filter_map(rules).collect()
         };
-        let (languages, services) = (of(Kind::Language)?, of(Kind::Service)?);
+        let (languages, services) = (of(Kind::Language), of(Kind::Service));
         let made = languages.iter().flat_map(|(_, manifest)| &manifest.gitignore).map(String::as_str);
-        Ok(Self { look: Look::at(disk.root(), made), languages, services })
+        Self { look: Look::at(disk.root(), made), languages, services }
     }
 
     /// What was passed over so far, and why.

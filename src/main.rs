@@ -141,7 +141,7 @@ fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {
     let root = around.path(&args.dir);
     let disk = Disk::open(&root)?;
     let catalog = catalog(&args.catalog, &root, around)?;
-    let survey = dockgen::detect::Surveyor::new(&catalog, &disk)?.survey();
+    let survey = dockgen::detect::Surveyor::new(&catalog, &disk).survey();
     out(&match args.format {
         Format::Text => show::survey(&survey, &catalog)?,
         Format::Json => show::survey_json(&survey, &catalog)?,

@@ -44,7 +44,7 @@ impl<'a> Settle<'a> {
         disk: &'a Disk,
     ) -> Result<Self> {
         let exists = Box::new(|path: &str| disk.has(path));
-        let surveyor = Surveyor::new(catalog, disk)?;
+        let surveyor = Surveyor::new(catalog, disk);
         let (open, settled, seen) = (Open::default(), Settled::default(), BTreeMap::new());
         Ok(Self { catalog, common, ask, open, settled, exists, surveyor, seen })
     }

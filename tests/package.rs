@@ -12,7 +12,7 @@ mod program;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use program::{Done, Place};
@@ -31,20 +31,6 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Done {
         }
     }
     Done::of(&command.output().expect("cargo runs"))
-}
-
-/// A target folder in which the dependencies are compiled already, and the program under test is not replaced.
-fn target_with_dependencies() -> PathBuf {
-    let debug = Path::new(env!("CARGO_BIN_EXE_dockgen")).parent().expect("a target folder");
-    let own = debug.with_file_name("packaged");
-    let _ = fs::remove_dir_all(&own);
-    fs::create_dir_all(own.join("debug")).unwrap();
-    for folder in ["deps", "build", ".fingerprint"] {
-        // Hard links: no room, no time.
-        let linked = Command::new("cp").arg("-al").arg(debug.join(folder)).arg(own.join("debug")).status();
-        assert!(linked.is_ok_and(|status| status.success()), "{folder}");
-    }
-    own
 }
 
 fn below(folder: &Path, into: &mut BTreeSet<String>) {
@@ -124,31 +110,18 @@ fn the_package_is_named_dockgen_cli_and_the_program_dockgen() {
 #[test]
 fn the_packaged_program_builds_and_works_without_the_repository() {
     let place = Place::new();
-    let package = place.at("package");
-    cargo(
-        Path::new(ROOT),
-        &[
-            "package",
-            "--no-verify",
-            "--allow-dirty",
-            "--offline",
-            "--quiet",
-            "--target-dir",
-            package.to_str().unwrap(),
-        ],
-    )
-    .well();
-    let archive = format!("dockgen-cli-{}.crate", env!("CARGO_PKG_VERSION"));
-    let archive = package.join("package").join(archive);
-    let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(place.path()).status();
+    // One folder for every run, beside that of the tests: the dependencies are compiled there once.
+    let debug = Path::new(env!("CARGO_BIN_EXE_dockgen")).parent().expect("a target folder");
+    let own = debug.with_file_name("packaged");
+    let target = own.to_str().unwrap();
+    cargo(Path::new(ROOT), &["package", "--no-verify", "--allow-dirty", "--offline", "--quiet", "--target-dir", target]).well();
+    let name = format!("dockgen-cli-{}", env!("CARGO_PKG_VERSION"));
+    let root = own.join(&name);
+    let _ = fs::remove_dir_all(&root);
+    let archive = own.join("package").join(format!("{name}.crate"));
+    let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&own).status();
     assert!(unpacked.is_ok_and(|status| status.success()), "{}", archive.display());
-    let root = place.at(&format!("dockgen-cli-{}", env!("CARGO_PKG_VERSION")));
-    let own = target_with_dependencies();
-    cargo(
-        &root,
-        &["build", "--offline", "--quiet", "--bin", "dockgen", "--target-dir", own.to_str().unwrap()],
-    )
-    .well();
+    cargo(&root, &["build", "--offline", "--quiet", "--bin", "dockgen", "--target-dir", target]).well();
     fs::remove_dir_all(&root).unwrap();
     let built = own.join("debug/dockgen");
     let run = |arguments: &[&str]| {
