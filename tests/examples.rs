@@ -205,7 +205,10 @@ fn git_keeps_every_file_of_an_example_and_no_secret() {
         assert_eq!(String::from_utf8_lossy(&ignored.stdout), "", "ignored by git");
         for hidden in ["secrets/x_password.txt", ".env"] {
             let path = format!("examples/{name}/{hidden}");
-            let ignored = Command::new("git").current_dir(repository).args(["check-ignore", "--no-index", "-q", "--", &path]).status();
+            let ignored = Command::new("git")
+                .current_dir(repository)
+                .args(["check-ignore", "--no-index", "-q", "--", &path])
+                .status();
             assert!(ignored.unwrap().success(), "{path} would be committed");
         }
     }

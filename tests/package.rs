@@ -114,7 +114,11 @@ fn the_packaged_program_builds_and_works_without_the_repository() {
     let debug = Path::new(env!("CARGO_BIN_EXE_dockgen")).parent().expect("a target folder");
     let own = debug.with_file_name("packaged");
     let target = own.to_str().unwrap();
-    cargo(Path::new(ROOT), &["package", "--no-verify", "--allow-dirty", "--offline", "--quiet", "--target-dir", target]).well();
+    cargo(
+        Path::new(ROOT),
+        &["package", "--no-verify", "--allow-dirty", "--offline", "--quiet", "--target-dir", target],
+    )
+    .well();
     let name = format!("dockgen-cli-{}", env!("CARGO_PKG_VERSION"));
     let root = own.join(&name);
     let _ = fs::remove_dir_all(&root);
