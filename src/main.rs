@@ -105,6 +105,7 @@ fn finish(
         .map(|()| false);
     }
     let overwrite = clear(plan, way, ask, disk)?;
+    say(&show::rewrites(plan));
     if asking {
         ask.confirm(&show::summary(plan, disk)?)?;
     }

@@ -75,6 +75,15 @@ pub fn diffs(plan: &Plan, disk: &Disk) -> Result<String> {
     Ok(text)
 }
 
+/// What is no insertion is shown before it is made.
+pub fn rewrites(plan: &Plan) -> String {
+    let diff = |change: &Change| match change {
+        Change::Rewrite { before, .. } => Some(change.diff(Some(before))),
+        _ => None,
+    };
+    plan.changes.iter().filter_map(diff).collect()
+}
+
 /// What became of the files, and nothing else.
 pub fn results(done: &[(ProjectPath, Written)], notes: &[String]) -> String {
     let mut text = String::new();

@@ -106,7 +106,7 @@ fn one(word: &str, bare: Bare) -> Option<One> {
         ("~", Operator::Tilde),
     ];
     let named = word.to_lowercase();
-    if ["*", "x", "latest", "current", "stable", "lts", "lts/*", "node"].contains(&named.as_str()) {
+    if ["*", "x", "latest", "current", "stable", "lts", "lts/*"].contains(&named.as_str()) {
         return Some(One { operator: Operator::Any, version: Vec::new() });
     }
     let found = OPERATORS.iter().find_map(|(sign, operator)| Some((word.strip_prefix(sign)?, *operator)));
