@@ -347,7 +347,7 @@ fn every_root_file_system_is_read_only_in_production() {
         {
             return;
         }
-        let is_dev = service.get("image").and_then(Value::text).is_some_and(|image| image.ends_with(":dev"));
+        let is_dev = service.get("image").and_then(Value::text).is_some_and(|image| image.ends_with("-dev"));
         let read_only = service.get("read_only").and_then(Value::text);
         assert_eq!(read_only, Some(if is_dev { "false" } else { "true" }), "{}: {file} {name}", project.what);
     });

@@ -28,6 +28,8 @@ struct Edit {
 /// A line of the starter's source whose change can be seen from outside, changed.
 fn edit(folder: &Path) -> Result<Edit, String> {
     let answer = answer();
+    // A page is what a server that is no part of the source shows.
+    let mut line = None;
     let skipped = ["secrets/", ".dockgen/", "node_modules/"];
     let configuration = [".md", ".conf", ".yaml", ".toml"];
     for path in crate::lint::walk(folder) {
@@ -39,17 +41,17 @@ fn edit(folder: &Path) -> Result<Edit, String> {
         {
             continue;
         }
-        if let Some(found) = answer.find(&text) {
-            let changed = found.as_str().replacen("ok", "edited", 1);
-            let edited = [&text[..found.start()], &changed, &text[found.end()..]].concat();
-            return Ok(Edit { path, text, edited, url: "/health" });
-        }
         if inside.ends_with("index.html") && text.contains("<title>") {
             let edited = text.replace("<title>", "<title>edited ");
             return Ok(Edit { path, text, edited, url: "/" });
         }
+        if let Some(found) = answer.find(&text) {
+            let changed = found.as_str().replacen("ok", "edited", 1);
+            let edited = [&text[..found.start()], &changed, &text[found.end()..]].concat();
+            line = line.or(Some(Edit { path, text, edited, url: "/health" }));
+        }
     }
-    Err("no source line was found whose change would show".to_owned())
+    line.ok_or_else(|| "no source line was found whose change would show".to_owned())
 }
 
 /// A change of the source shows in the running container, without a build by hand.
