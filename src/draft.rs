@@ -151,16 +151,22 @@ impl<'a> Draft<'a> {
             path: ".",
             starter: false,
         };
-        for (key, name) in added.variables.iter().filter_map(|pair| pair.split_once('=')) {
-            let value = Part::Value(secret_file(&added.name, name));
-            self.variables.push((key.to_owned(), Secret::Text(vec![value])));
-        }
         let mut context: Context =
             answers.iter().map(|(key, value)| (key.to_owned(), serde_json::json!(value))).collect();
         context.insert("name".into(), added.name.as_str().into());
         let secrets = self.secrets_of(&addition, &Renderer::new(self.catalog, entry), &context)?;
         self.secrets.extend(secrets);
         Ok(())
+    }
+
+    /// Makes the lines of `.env` that an entry brought when it was added before.
+    pub fn restore_variables(&mut self, added: &Added) {
+        for (key, name) in added.variables.iter().filter_map(|pair| pair.split_once('=')) {
+            if !self.variables.iter().any(|(there, _)| there == key) {
+                let value = Part::Value(secret_file(&added.name, name));
+                self.variables.push((key.to_owned(), Secret::Text(vec![value])));
+            }
+        }
     }
 
     /// Adds one entry: its Compose text, its connections, its files, its secrets and its record.

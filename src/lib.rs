@@ -215,9 +215,12 @@ pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
         depends_on_healthy: false,
         ours: true,
     });
-    for added in &record.entries {
+    // A service that was connected again is recorded again; its answers and secrets stand in the first.
+    let firsts = record.entries.iter().filter(|added| record.get(&added.name) == Some(added));
+    for added in firsts {
         draft.restore_secrets(added)?;
     }
+    record.entries.iter().for_each(|added| draft.restore_variables(added));
     Ok(draft.plan())
 }
 

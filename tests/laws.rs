@@ -766,6 +766,28 @@ fn secrets_are_in_no_commit_and_in_no_build_context() {
 }
 
 #[test]
+fn missing_secrets_of_a_service_that_was_connected_twice_are_made_once() {
+    let place = Place::new();
+    place.write("shop/compose.yaml", "services:\n  a:\n    build: .\n  b:\n    build: .\n");
+    let both =
+        ["postgres", "mysql", "redis", "--set=postgres.connect=env", "--set=mysql.connect=env", "--yes"];
+    for app in ["--to=none", "--to=a", "--to=b"] {
+        place.run("shop", &[&["add", app], &both[..]].concat()).well();
+    }
+    let before = place.tree("shop");
+    fs::remove_dir_all(place.at("shop/secrets")).unwrap();
+    fs::remove_file(place.at("shop/.env")).unwrap();
+    place.run("shop", &["secrets"]).well();
+    assert_same("a fresh clone", &without_values(before), &without_values(place.tree("shop")));
+    let read = |path: &str| fs::read_to_string(place.at(path)).unwrap();
+    let (url, env) = (read("shop/secrets/postgres_url.txt"), read("shop/.env"));
+    assert!(url.contains(&read("shop/secrets/postgres_password.txt")));
+    let lines: Vec<&str> = env.lines().collect();
+    assert_eq!(lines.len(), 2, "one line for each service");
+    assert!(lines.contains(&format!("POSTGRES_URL={url}").as_str()));
+}
+
+#[test]
 fn missing_secrets_are_made_again_and_those_that_are_there_stay() {
     let place = Place::new();
     place.run("", &["new", "shop", "-l", "go", "-s", "postgres,redis,rabbitmq=bus", "--yes"]).well();
