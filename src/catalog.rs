@@ -3,6 +3,7 @@
 mod entry;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
@@ -15,6 +16,8 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The folder of pieces that several templates include.
 pub(crate) const SHARED: &str = "shared";
+/// The questions that several manifests have.
+const SHARED_QUESTIONS: &str = "shared/questions.toml";
 
 /// All entries that can be picked.
 #[derive(Debug, Clone)]
@@ -28,21 +31,22 @@ impl Catalog {
     #[must_use]
     pub fn embedded() -> Self {
         let mut catalog = Self { entries: BTreeMap::new(), shared: BTreeMap::new() };
-        let folders = [(Kind::Language, "languages"), (Kind::Service, "services")];
-        for (kind, folder) in folders {
-            for entry in EMBEDDED.get_dir(folder).into_iter().flat_map(Dir::dirs) {
-                let name = entry.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                catalog.put(Entry::new(kind, name, Source::BuiltIn(entry)));
-            }
-        }
-        if let Some(project) = EMBEDDED.get_dir("project") {
-            catalog.put(Entry::new(Kind::Project, "project", Source::BuiltIn(project)));
-        }
         for file in EMBEDDED.get_dir(SHARED).into_iter().flat_map(Dir::files) {
             if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
                 catalog.shared.insert(path.to_owned(), text.to_owned());
             }
         }
+        let folders = [(Kind::Language, "languages"), (Kind::Service, "services")];
+        for (kind, folder) in folders {
+            for entry in EMBEDDED.get_dir(folder).into_iter().flat_map(Dir::dirs) {
+                let name = entry.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                catalog.put(kind, name, Source::BuiltIn(entry));
+            }
+        }
+        if let Some(project) = EMBEDDED.get_dir("project") {
+            catalog.put(Kind::Project, "project", Source::BuiltIn(project));
+        }
+        catalog.share();
         catalog
     }
 
@@ -77,12 +81,20 @@ impl Catalog {
             }
         }
         for ((kind, name), files) in entries {
-            self.put(Entry::new(kind, &name, Source::Overlay { origin: origin.to_owned(), files }));
+            self.put(kind, &name, Source::Overlay { origin: origin.to_owned(), files });
         }
+        self.share();
     }
 
-    fn put(&mut self, entry: Entry) {
-        self.entries.insert((entry.kind(), entry.name().to_owned()), entry);
+    fn put(&mut self, kind: Kind, name: &str, source: Source) {
+        self.entries.insert((kind, name.to_owned()), Entry::new(kind, name, source));
+    }
+
+    fn share(&mut self) {
+        let questions: Arc<str> = self.shared.get(SHARED_QUESTIONS).map_or("", String::as_str).into();
+        for entry in self.entries.values_mut() {
+            entry.share(Arc::clone(&questions));
+        }
     }
 
     /// The entry of that kind and name.

@@ -1,8 +1,12 @@
 //! `language.toml`, `service.toml` and `project.toml` as types. The format is described in `docs/catalog.md`.
 
+mod question;
+
 use std::collections::BTreeMap;
 
+pub use question::{BY_VARIABLE, Choice, Form, HAND_OVER, Question};
 use serde::{Deserialize, Serialize};
+use toml::{Spanned, Table};
 
 /// What one catalog entry says about itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -18,8 +22,11 @@ pub struct Manifest {
     /// What the entry is to entries that require one of its kind, e.g. `database`.
     pub kind: Option<String>,
     /// The questions, in the order in which they are asked.
-    #[serde(default)]
+    #[serde(skip)]
     pub questions: Vec<Question>,
+    /// The questions as they are written, with their places: what they share stands elsewhere.
+    #[serde(default, rename = "questions", skip_serializing)]
+    pub(crate) written: Vec<Spanned<Table>>,
     /// Defaults that replace those of the questions under a condition.
     #[serde(default)]
     pub defaults: Vec<Facts>,
@@ -73,114 +80,6 @@ pub enum Side {
     Both,
     /// None of its own: it extends a service and has that one's.
     None,
-}
-
-/// One thing that is asked about an entry.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// The name that flags, answers files and templates use.
-    pub key: String,
-    /// A short noun phrase.
-    pub prompt: String,
-    /// One line more.
-    pub help: Option<String>,
-    /// The form of the answer.
-    pub kind: Form,
-    /// The answer that `--yes` takes.
-    pub default: Option<toml::Value>,
-    /// For [`Form::Choice`]: the answers, the first one is offered first.
-    #[serde(default)]
-    pub choices: Vec<Choice>,
-    /// For [`Form::Text`]: a regular expression that the whole answer must match.
-    pub pattern: Option<String>,
-    /// For [`Form::Text`]: the pattern in words.
-    pub allowed: Option<String>,
-    /// For [`Form::Text`]: the answer is a file of the project, which must be there.
-    #[serde(default)]
-    pub exists: bool,
-    /// For [`Form::Integer`]: the least answer.
-    pub min: Option<i64>,
-    /// For [`Form::Integer`]: the greatest answer.
-    pub max: Option<i64>,
-    /// Whether `none` is an answer too.
-    #[serde(default)]
-    pub or_none: bool,
-    /// Asked only when these other answers are given.
-    #[serde(default)]
-    pub when: When,
-    /// A dotted path into what the entry requires, whose value is the default when it is there.
-    pub from: Option<String>,
-    /// A detail has a default that suits almost everybody: prompts ask for it only on request.
-    #[serde(default)]
-    pub detail: bool,
-    /// Settled by the starter: a detail where one is written, a question where a project is there.
-    #[serde(default)]
-    pub starter: bool,
-}
-
-/// The question of every entry that hands secrets over: how applications get them.
-pub const HAND_OVER: &str = "connect";
-/// The answer to [`HAND_OVER`] for programs that read plain variables only.
-pub const BY_VARIABLE: &str = "env";
-
-impl Question {
-    /// How the secrets of `[connect]` reach an application.
-    #[must_use]
-    pub fn hand_over() -> Self {
-        let choice = |value: &str, note: &str| Choice { value: value.to_owned(), note: note.to_owned() };
-        Self {
-            key: HAND_OVER.to_owned(),
-            prompt: "How the application gets the URL".to_owned(),
-            help: None,
-            kind: Form::Choice,
-            default: Some(toml::Value::String("file".to_owned())),
-            choices: vec![
-                choice("file", "a secret file, its path in a variable that ends in _FILE"),
-                choice(
-                    BY_VARIABLE,
-                    "the plain value in a variable, out of a .env that git ignores: for frameworks that read nothing else",
-                ),
-            ],
-            pattern: None,
-            allowed: None,
-            exists: false,
-            min: None,
-            max: None,
-            or_none: false,
-            when: When::default(),
-            from: Some("app.facts.connect".to_owned()),
-            detail: true,
-            starter: false,
-        }
-    }
-}
-
-/// The form of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Form {
-    /// One of the listed values.
-    Choice,
-    /// A text that matches a pattern.
-    Text,
-    /// A whole number.
-    Integer,
-    /// Yes or no.
-    Boolean,
-    /// A command: typed as a shell would take it, kept as a list of arguments.
-    Command,
-}
-
-/// One value of a [`Form::Choice`].
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// The answer.
-    pub value: String,
-    /// What it is good for.
-    #[serde(default)]
-    pub note: String,
 }
 
 /// Conditions on other answers: all keys must match, a list means any of.

@@ -35,7 +35,7 @@ const NEW: &[Step] = &[
     // Up from adminer: worker, valkey, redis, then rabbitmq, postgres
     ("Services (space picks, enter goes on)", "\x1b[A\x1b[A\x1b[A \x1b[A\x1b[A \r"),
     ("PostgreSQL version", ENTER),
-    ("redis: Eviction policy", ENTER),
+    ("redis: eviction policy", ENTER),
     ("Write these files?", ENTER),
 ];
 
@@ -102,7 +102,7 @@ fn a_whole_project_takes_few_questions_and_nothing_is_written_before_the_last() 
         "\n  compose.yaml                            new",
         "\n  secrets/\n    postgres_password.txt                 new secret",
         "\n✔ Project name · shop\n✔ Language · python\n✔ Ask for details too, such as limits and logs? · no\n✔ Package manager · uv\n",
-        "\n✔ Services · postgres, redis\n✔ PostgreSQL version · 18\n✔ redis: Eviction policy · allkeys-lru\n",
+        "\n✔ Services · postgres, redis\n✔ PostgreSQL version · 18\n✔ redis: eviction policy · allkeys-lru\n",
     ] {
         assert!(format!("\n{screen}").contains(line), "`{line}` is not in\n{screen}");
     }
@@ -136,11 +136,11 @@ fn details_are_asked_for_on_request_only() {
             ("Change details of project?", "n"),
             ("Change details of orders (PostgreSQL)?", "y"),
             ("orders: PostgreSQL version", "\x1b[B\r"),
-            ("orders: Database name (app)", "shopdb\r"),
-            ("orders: Database user (app)", ENTER),
-            ("orders: Folder for init scripts", "y"),
-            ("orders: PostgreSQL memory limit (1g)", "2g\r"),
-            ("orders: PostgreSQL CPU limit (1.0)", ENTER),
+            ("orders: database name (app)", "shopdb\r"),
+            ("orders: database user (app)", ENTER),
+            ("orders: folder for init scripts", "y"),
+            ("orders: memory limit (1g)", "2g\r"),
+            ("orders: CPU limit (1.0)", ENTER),
         ],
     );
     person.accepts_until("Write these files?").presses("y");
@@ -171,7 +171,7 @@ fn a_wrong_answer_is_explained_and_asked_for_again() {
     person.is_asked("Port (8000)").presses("eight\r");
     person.sees("✘ `eight` is no answer here");
     person.is_asked("Port (8000)").presses("9000\r");
-    person.is_asked("memcached: Memory for data, in MB (64)").presses("128\r");
+    person.is_asked("memcached: memory for data, in MB (64)").presses("128\r");
     person.is_asked("Write these files?");
     let screen = person.screen();
     assert!(

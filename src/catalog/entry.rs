@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use include_dir::Dir;
+use serde::Deserialize;
+use toml::Table;
 
+use super::SHARED_QUESTIONS;
 use crate::error::{Error, Result};
-use crate::manifest::{Form, Manifest, Question};
+use crate::manifest::{Form, HAND_OVER, Manifest, Question};
+use crate::record::place;
 
 /// What an entry describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,11 +83,17 @@ pub struct Entry {
     kind: Kind,
     name: String,
     source: Source,
+    shared: Arc<str>,
 }
 
 impl Entry {
     pub(super) fn new(kind: Kind, name: &str, source: Source) -> Self {
-        Self { kind, name: name.to_owned(), source }
+        Self { kind, name: name.to_owned(), source, shared: "".into() }
+    }
+
+    /// Gives it the text of the questions that it may share with other entries.
+    pub(super) fn share(&mut self, questions: Arc<str>) {
+        self.shared = questions;
     }
 
     /// What it describes.
@@ -151,11 +162,45 @@ impl Entry {
             message: crate::record::located(text, &error),
             hint: "docs/catalog.md describes the manifest".to_owned(),
         })?;
+        manifest.questions = self.questions(&manifest, file, text)?;
         self.refuse_contradictions(&manifest, file)?;
-        if manifest.connect.as_ref().is_some_and(|connect| !connect.secrets.is_empty()) {
-            manifest.questions.push(Question::hand_over());
-        }
         Ok(manifest)
+    }
+
+    /// The questions of a manifest; every entry that hands secrets over has [`HAND_OVER`] besides.
+    fn questions(&self, manifest: &Manifest, file: &str, text: &str) -> Result<Vec<Question>> {
+        let shared = self.shared_questions()?;
+        let mut questions = Vec::new();
+        for written in &manifest.written {
+            let question = Question::complete(written.get_ref().clone(), &shared).map_err(|message| {
+                let message = format!("{}: {message}", place(text, written.span().start));
+                Error::BadEntry { path: self.path(file), message }
+            })?;
+            questions.push(question);
+        }
+        if manifest.connect.as_ref().is_some_and(|connect| !connect.secrets.is_empty()) {
+            let written =
+                Table::from_iter([("key".to_owned(), HAND_OVER.into()), ("shared".to_owned(), true.into())]);
+            let question = Question::complete(written, &shared)
+                .map_err(|message| Error::BadEntry { path: self.path(file), message })?;
+            questions.push(question);
+        }
+        Ok(questions)
+    }
+
+    fn shared_questions(&self) -> Result<BTreeMap<String, Table>> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Shared {
+            questions: Vec<Table>,
+        }
+        let shared: Shared = toml::from_str(&self.shared).map_err(|error| Error::BadToml {
+            path: SHARED_QUESTIONS.to_owned(),
+            message: crate::record::located(&self.shared, &error),
+            hint: "docs/catalog.md describes the shared questions".to_owned(),
+        })?;
+        let key = |table: &Table| table.get("key").and_then(|key| key.as_str().map(str::to_owned));
+        Ok(shared.questions.into_iter().filter_map(|table| Some((key(&table)?, table))).collect())
     }
 
     fn refuse_contradictions(&self, manifest: &Manifest, file: &str) -> Result<()> {

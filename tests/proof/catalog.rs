@@ -219,13 +219,34 @@ impl Entry {
     }
 }
 
+fn table(path: &Path) -> Option<toml::Table> {
+    let text = fs::read_to_string(path).ok()?;
+    Some(toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+}
+
+fn questions(manifest: &mut toml::Table) -> Vec<toml::Table> {
+    let rows = manifest.remove("questions").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
+    rows.into_iter().filter_map(|row| row.as_table().cloned()).collect()
+}
+
+/// A question with what the shared one of its key says besides.
+fn complete(own: toml::Table, shared: &[toml::Table]) -> toml::Table {
+    let base = shared.iter().find(|base| base["key"] == own["key"] && own.contains_key("shared"));
+    base.cloned().unwrap_or_default().into_iter().chain(own).collect()
+}
+
 impl Catalog {
     pub fn read(root: &Path) -> Self {
+        let shared =
+            questions(&mut table(&root.join("shared/questions.toml")).expect("shared/questions.toml"));
         let one = |folder: PathBuf, file: &str| -> Option<Entry> {
             let path = folder.join(file);
-            let text = fs::read_to_string(&path).ok()?;
+            let mut manifest = table(&path)?;
+            let whole: Vec<_> =
+                questions(&mut manifest).into_iter().map(|own| complete(own, &shared)).collect();
+            manifest.insert("questions".to_owned(), whole.into());
             let mut entry: Entry =
-                toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                manifest.try_into().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             entry.name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             Some(entry)
         };
