@@ -267,3 +267,42 @@ fn a_folder_that_is_none_is_an_error_and_links_in_one_lead_nowhere() {
     place.run("shop", &["add", "thing", "--yes", "--templates", "../given"]).well();
     assert!(!place.at("shop/secret").exists());
 }
+
+#[test]
+fn a_question_is_shared_by_its_key_and_differs_only_where_it_says_so() {
+    let place = shop();
+    let manifest = |questions: &str| {
+        let folder = format!("{PROJECT}/services/{}", "cache");
+        place.write(
+            &format!("{folder}/service.toml"),
+            &format!("title = \"Cache\"\nsummary = \"one\"\n\n{questions}"),
+        );
+        place.write(
+            &format!("{folder}/compose.yaml.j2"),
+            "services:\n  {{ name }}:\n    image: example.com/c:1.0\n    mem_limit: {{ memory }}\n",
+        );
+    };
+    manifest("[[questions]]\nkey = \"memory\"\nshared = true\ndefault = \"77m\"\n");
+    let plan = place.run("shop", &["add", "cache", "--yes", "--dry-run"]).well();
+    assert!(plan.stdout.contains("mem_limit: 77m"), "{}", plan.stdout);
+    let refused = place.run("shop", &["add", "cache", "--yes", "--dry-run", "--set", "cache.memory=much"]);
+    assert!(refused.stderr.contains("a whole number and `m` or `g`"), "{}", refused.stderr);
+
+    let broken = [
+        (
+            "[[questions]]\nkey = \"memroy\"\nshared = true\n",
+            "line 4, column 1: question `memroy` is `shared`, and shared/questions.toml has only",
+        ),
+        (
+            "[[questions]]\nkey = \"memory\"\nshared = true\ndefualt = \"1m\"\n",
+            "line 4, column 1: question `memory`: unknown field `defualt`",
+        ),
+        ("[[questions]]\nkey = \"memory\"\n", "line 4, column 1: question `memory`: missing field `prompt`"),
+    ];
+    for (questions, said) in broken {
+        manifest(questions);
+        let done = place.run("shop", &["add", "cache", "--yes", "--dry-run"]);
+        assert_ne!(done.code, 0);
+        assert!(done.stderr.contains(said), "{}", done.stderr);
+    }
+}
