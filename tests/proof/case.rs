@@ -8,6 +8,7 @@ use std::process::Command;
 use crate::catalog::{Answers, CERTIFICATES, Catalog, Entry, When};
 use crate::certificate;
 use crate::cover::{Cover, Covered, Factor, Forbidden, Space};
+use crate::lint::Project;
 
 /// The name that the application's service has when nobody says otherwise.
 pub const APP: &str = "app";
@@ -58,19 +59,25 @@ impl Case {
         arguments.push("--yes".to_owned());
         arguments
     }
+}
 
-    /// The command line that makes it, for messages.
-    pub fn command(&self) -> String {
+impl Project for Case {
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.id, self.title)
+    }
+
+    fn command(&self) -> String {
         let arguments = self.arguments();
         shlex::try_join(["dockgen", "new", "shop"].into_iter().chain(arguments.iter().map(String::as_str)))
             .unwrap_or_default()
     }
 
     /// Writes the project into `folder/ID/shop`, which is made anew.
-    ///
-    /// # Errors
-    /// What `dockgen` said.
-    pub fn generate(&self, folder: &Path) -> Result<PathBuf, String> {
+    fn generate(&self, folder: &Path) -> Result<PathBuf, String> {
         let parent = folder.join(&self.id);
         let _ = fs::remove_dir_all(&parent);
         fs::create_dir_all(&parent).unwrap();
@@ -95,6 +102,10 @@ impl Case {
         } else {
             Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim()))
         }
+    }
+
+    fn wrote(&self, _: &Path) -> bool {
+        true
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use regex_lite::Regex;
 use serde_json::Value;
@@ -10,13 +11,25 @@ use serde_json::Value;
 use crate::docker;
 use crate::stack::Container;
 
-/// Every secret file's name and content.
-pub fn read_secrets(folder: &Path) -> Vec<(String, String)> {
+/// A secret that was drawn.
+pub struct Secret {
+    /// Its file's name, without the ending.
+    pub file: String,
+    pub value: String,
+    /// The application reads it from a variable, since it cannot read a file: `docker inspect` shows it then.
+    in_environment: bool,
+}
+
+/// Every secret of a project.
+pub fn read_secrets(folder: &Path) -> Vec<Secret> {
     let Ok(rows) = fs::read_dir(folder.join("secrets")) else { return Vec::new() };
+    let environment = fs::read_to_string(folder.join(".env")).unwrap_or_default();
     rows.filter_map(|row| {
         let path = row.ok()?.path();
-        let name = path.file_stem()?.to_string_lossy().into_owned();
-        Some((name, fs::read_to_string(&path).ok()?.trim().to_owned()))
+        let file = path.file_stem()?.to_string_lossy().into_owned();
+        let value = fs::read_to_string(&path).ok()?.trim().to_owned();
+        let in_environment = environment.contains(&value);
+        Some(Secret { file, value, in_environment })
     })
     .collect()
 }
@@ -82,15 +95,47 @@ pub fn runs_as_nobody(container: &Container) -> Result<(), String> {
     Ok(())
 }
 
+/// Nobody on another machine reaches it.
+pub fn published_here_only(container: &Container) -> Result<(), String> {
+    match container.published().iter().find(|address| !address.ip().is_loopback()) {
+        Some(address) => {
+            let name = container.service();
+            Err(format!("{name} is published on {address}, not on the loopback address alone"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Each ends by SIGTERM within two seconds, with 0 or as one that was asked to. Gives the longest time taken.
+pub fn stops_at_once(containers: &[Container]) -> Result<String, String> {
+    let mut slowest = Duration::ZERO;
+    for container in containers {
+        let started = Instant::now();
+        docker::run(&["stop", "--time", "10", container.id()])?;
+        let took = started.elapsed();
+        let after: Value =
+            serde_json::from_str(&docker::run(&["inspect", container.id()])?).unwrap_or_default();
+        let code = after[0]["State"]["ExitCode"].as_i64();
+        if took > Duration::from_secs(2) || !matches!(code, Some(0 | 143)) {
+            return Err(format!("{} stops after {took:.1?} with {code:?}", container.service()));
+        }
+        slowest = slowest.max(took);
+    }
+    Ok(format!("{:.1} s", slowest.as_secs_f64()))
+}
+
 /// No secret in what `docker history` and `docker inspect` show.
-pub fn keeps_secrets(container: &Container, secrets: &[(String, String)]) -> Result<(), String> {
+pub fn keeps_secrets(container: &Container, secrets: &[Secret]) -> Result<(), String> {
     let history = docker::run(&["history", "--no-trunc", container.image()])?;
     let image = docker::run(&["image", "inspect", container.image()])?;
-    for (file, value) in secrets.iter().filter(|(_, value)| value.len() >= 16) {
+    let mut without_environment = container.0.clone();
+    without_environment["Config"]["Env"] = Value::Null;
+    for Secret { file, value, in_environment } in secrets.iter().filter(|secret| secret.value.len() >= 16) {
+        let inspected = if *in_environment { &without_environment } else { &container.0 };
         for (place, text) in [
             ("docker history", &history),
             ("docker image inspect", &image),
-            ("docker inspect", &container.0.to_string()),
+            ("docker inspect", &inspected.to_string()),
         ] {
             if text.contains(value.as_str()) {
                 return Err(format!("{place} of {} shows secrets/{file}", container.service()));
@@ -102,8 +147,8 @@ pub fn keeps_secrets(container: &Container, secrets: &[(String, String)]) -> Res
 
 /// What the image adds to its base holds no compiler, no package manager and no cache of one. Gives the
 /// megabytes added.
-pub fn image_is_lean(container: &Container, folder: &Path) -> Result<String, String> {
-    let dockerfile = fs::read_to_string(folder.join("Dockerfile")).map_err(|error| error.to_string())?;
+pub fn image_is_lean(container: &Container, dockerfile: &Path) -> Result<String, String> {
+    let dockerfile = fs::read_to_string(dockerfile).map_err(|error| error.to_string())?;
     let base = docker::runtime_base(&dockerfile);
     let before = match &base {
         Some(base) => files_of(base)?,

@@ -105,6 +105,7 @@ pub fn frontend_of(dockerfile: &str) -> Option<String> {
 }
 
 /// Where images come from that the engine does not have.
+#[derive(Clone)]
 pub struct Images {
     /// A program that makes stand-ins under the images' own names, where no registry is reached: `PROGRAM
     /// REF...`, and `PROGRAM --plan REF...` says which of them it can make.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libtest_mimic::Trial;
 use serde::Deserialize;
@@ -12,12 +12,16 @@ use serde_json::Value;
 
 use crate::case::{APP, Case, Matrix, SHAPE, Service};
 use crate::catalog::{Answers, Catalog, Entry, When};
-use crate::checks::{hardened, healthy, image_is_lean, keeps_secrets, read_secrets, runs_as_nobody};
+use crate::checks::{
+    Secret, hardened, healthy, image_is_lean, keeps_secrets, published_here_only, read_secrets,
+    runs_as_nobody, stops_at_once,
+};
 use crate::docker::{self, Images};
-use crate::edits::{edit_shows, rebuild_reuses};
+use crate::edits::{edit_shows, rebuild_reuses, source_of};
 use crate::http;
+use crate::lint::Project;
 use crate::report::{Mark, Report};
-use crate::stack::{Container, Stack};
+use crate::stack::{Container, Stack, images_of};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,7 +170,7 @@ impl Engine {
             }
             // a project that cannot be generated is no excuse: its trial runs and says why
             let Ok(folder) = job.case.generate(&self.folder) else { continue };
-            let Ok(images) = self.images_of(&folder) else { continue };
+            let Ok(images) = images_of(&folder) else { continue };
             let missing = self.images.impossible(&images);
             if !missing.is_empty() {
                 reasons.insert(job.case.id.clone(), format!("no image {}", missing.join(", ")));
@@ -179,15 +183,8 @@ impl Engine {
         let possible = jobs.iter().filter(|job| !impossible.contains_key(&job.case.id));
         let folders = possible.filter_map(|job| job.case.generate(&self.folder).ok());
         let images: BTreeSet<String> =
-            folders.filter_map(|folder| self.images_of(&folder).ok()).flatten().collect();
+            folders.filter_map(|folder| images_of(&folder).ok()).flatten().collect();
         images.into_iter().collect()
-    }
-
-    fn images_of(&self, folder: &Path) -> Result<Vec<String>, String> {
-        let stack = Stack::development(folder, "images");
-        let images = docker::images_of_project(folder, &stack.config()?);
-        std::mem::forget(stack);
-        Ok(images)
     }
 
     /// Each combination of variant, package manager and base (full), or each of these at least once (otherwise),
@@ -333,7 +330,7 @@ impl Engine {
         let folder = job.case.generate(&self.folder)?;
         // one that cannot be had fails the cases that need it, below
         let _ = self.images.need(&self.all_images);
-        self.images.need(&self.images_of(&folder)?)?;
+        self.images.need(&images_of(&folder)?)?;
         let secrets = read_secrets(&folder);
         let mut notes = Notes::default();
         {
@@ -350,7 +347,7 @@ impl Engine {
                 notes.push("edit", "shown");
                 drop(stack);
                 let stack = Stack::production(&folder, &job.case.id);
-                notes.push("rebuild", rebuild_reuses(&stack, &folder)?);
+                notes.push("rebuild", rebuild_reuses(&stack, &[APP], &source_of(&folder)?)?);
             }
         }
         let _ = fs::remove_dir_all(folder);
@@ -361,7 +358,7 @@ impl Engine {
         &self,
         job: &Job,
         stack: &Stack,
-        secrets: &[(String, String)],
+        secrets: &[Secret],
         notes: &mut Notes,
     ) -> Result<(), String> {
         let containers = stack.containers()?;
@@ -384,27 +381,14 @@ impl Engine {
         runs_as_nobody(&app[0])?;
         match &job.aim {
             Aim::Language { .. } => {
-                notes.push("added", image_is_lean(&app[0], &stack.folder)?);
+                notes.push("added", image_is_lean(&app[0], &stack.dockerfile_of(APP)?)?);
             }
             Aim::Service(name) => self.service(job, name, stack, secrets, notes)?,
             Aim::Together => {}
         }
         let mut own = stack.containers()?;
         own.retain(|container| container.image() == app[0].image() && container.state().0 == "running");
-        let mut slowest = Duration::ZERO;
-        for container in &own {
-            let started = Instant::now();
-            docker::run(&["stop", "--time", "10", container.id()])?;
-            let took = started.elapsed();
-            let after: Value =
-                serde_json::from_str(&docker::run(&["inspect", container.id()])?).unwrap_or_default();
-            let code = after[0]["State"]["ExitCode"].as_i64();
-            if took > Duration::from_secs(2) || !matches!(code, Some(0 | 143)) {
-                return Err(format!("{} stops after {took:.1?} with {code:?}", container.service()));
-            }
-            slowest = slowest.max(took);
-        }
-        notes.push("stop", format!("{:.1} s", slowest.as_secs_f64()));
+        notes.push("stop", stops_at_once(&own)?);
         Ok(())
     }
 
@@ -441,11 +425,7 @@ impl Engine {
             return Err("nothing is published".to_owned());
         }
         for container in containers.iter().filter(|container| container.service() == APP) {
-            if let Some(address) = container.published().iter().find(|address| !address.ip().is_loopback()) {
-                return Err(format!(
-                    "the application is published on {address}, not on the loopback address alone"
-                ));
-            }
+            published_here_only(container)?;
         }
         let program = language.fact("worker", &language.with_defaults(&job.case.answers)).is_some();
         for door in doors {
@@ -483,7 +463,7 @@ impl Engine {
         job: &Job,
         name: &str,
         stack: &Stack,
-        secrets: &[(String, String)],
+        secrets: &[Secret],
         notes: &mut Notes,
     ) -> Result<(), String> {
         let entry = self.entry(name);
@@ -502,7 +482,7 @@ impl Engine {
             };
         };
         let password =
-            |which: &str| secrets.iter().find(|(file, _)| file == which).map(|(_, value)| value.clone());
+            |which: &str| secrets.iter().find(|one| one.file == which).map(|one| one.value.clone());
         let password = password(&format!("{name}_password")).unwrap_or_default();
         let run = |command: &str, password: &str| -> Result<String, String> {
             let container = stack.service(name)?.remove(0);
@@ -605,7 +585,7 @@ impl Job {
 pub struct Notes(pub Vec<(String, String)>);
 
 impl Notes {
-    fn push(&mut self, what: &str, value: impl Into<String>) {
+    pub fn push(&mut self, what: &str, value: impl Into<String>) {
         self.0.push((what.to_owned(), value.into()));
     }
 }

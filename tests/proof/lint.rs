@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 use regex_lite::Regex;
 use serde::Deserialize;
 
-use crate::case::Case;
 use crate::checkers::{self, Files, Finding, Tools};
 
 /// One finding that is known and why it stays.
@@ -31,9 +30,26 @@ struct Exceptions {
     exception: Vec<Exception>,
 }
 
+/// Something that `dockgen` writes a project of.
+pub trait Project: Send + Sync {
+    /// Unique, and the name of a folder.
+    fn id(&self) -> String;
+    /// What its tests are called.
+    fn name(&self) -> String;
+    /// The command line that makes it, for messages.
+    fn command(&self) -> String;
+    /// Writes it below `folder`, two folders deep, and gives its place.
+    ///
+    /// # Errors
+    /// What `dockgen` said.
+    fn generate(&self, folder: &Path) -> Result<PathBuf, String>;
+    /// Whether the file is one that `dockgen` wrote.
+    fn wrote(&self, inside: &Path) -> bool;
+}
+
 /// All cases and, once the first test asks, what the checkers say about them.
 pub struct Lint {
-    pub cases: Vec<Case>,
+    pub cases: Vec<Box<dyn Project>>,
     pub tools: Tools,
     folder: PathBuf,
     results: OnceLock<Results>,
@@ -47,7 +63,7 @@ struct Results {
 }
 
 impl Lint {
-    pub fn new(cases: Vec<Case>, folder: PathBuf, tools: Tools) -> Self {
+    pub fn new(cases: Vec<Box<dyn Project>>, folder: PathBuf, tools: Tools) -> Self {
         Self { cases, folder, tools, results: OnceLock::new() }
     }
 
@@ -91,7 +107,10 @@ impl Lint {
         let mut seen: HashMap<(String, Vec<u8>), PathBuf> = HashMap::new();
         for at in numbers {
             match &generated[&at] {
-                Ok(folder) => projects.push(look(folder, at, &mut seen, &mut owners)),
+                Ok(folder) => {
+                    let wrote = |inside: &Path| self.cases[at].wrote(inside);
+                    projects.push(look(folder, at, &wrote, &mut seen, &mut owners));
+                }
                 Err(message) => findings[at].push(format!("dockgen refuses: {message}")),
             }
         }
@@ -178,10 +197,11 @@ fn read_exceptions() -> Vec<Exception> {
     all.exception
 }
 
-/// The files of a project by what looks at them.
+/// The files of a project that `dockgen` wrote, by what looks at them.
 fn look(
     folder: &Path,
     at: usize,
+    wrote: &dyn Fn(&Path) -> bool,
     seen: &mut HashMap<(String, Vec<u8>), PathBuf>,
     owners: &mut BTreeMap<PathBuf, Vec<usize>>,
 ) -> Files {
@@ -195,6 +215,9 @@ fn look(
         texts: Vec::new(),
     };
     for path in walk(folder) {
+        if path.strip_prefix(folder).is_ok_and(|inside| !wrote(inside)) {
+            continue;
+        }
         let Ok(content) = fs::read(&path) else { continue };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with("compose.") {
@@ -271,7 +294,7 @@ pub fn checkers_see(tools: &Tools) -> Result<(), String> {
     );
     write("start.sh", "#!/bin/sh\necho $1\n");
     write("default.conf", "server {\n    lisen 80;\n}\n");
-    let project = look(&folder, 0, &mut HashMap::new(), &mut BTreeMap::new());
+    let project = look(&folder, 0, &|_| true, &mut HashMap::new(), &mut BTreeMap::new());
     let mut blind = Vec::new();
     for name in checkers::NAMES {
         let findings = checkers::run(name, tools, std::slice::from_ref(&project));

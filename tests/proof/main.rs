@@ -13,6 +13,8 @@
     reason = "a test program: it reads and writes files and ends in a panic when it cannot"
 )]
 
+mod app;
+mod apps;
 mod case;
 mod catalog;
 mod certificate;
@@ -33,13 +35,15 @@ use std::sync::{Arc, Mutex};
 
 use libtest_mimic::{Arguments, Trial};
 
-use case::{Case, Matrix};
+use app::App;
+use apps::Apps;
+use case::Matrix;
 use catalog::Catalog;
 use checkers::Tools;
 use cover::Covered;
 use docker::Images;
 use engine::Engine;
-use lint::Lint;
+use lint::{Lint, Project};
 use report::Report;
 
 fn main() -> ExitCode {
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
     let (full, write) = (proof == "full", proof == "full" || proof == "write");
     let ci = std::env::var("CI").is_ok_and(|value| value == "true");
     let catalog = Catalog::read(&root.join("templates"));
+    let apps = App::all(&root.join("tests/apps"));
     let scratch = root.join("target/proof");
     std::fs::create_dir_all(scratch.join("lint")).unwrap();
 
@@ -66,7 +71,7 @@ fn main() -> ExitCode {
             })
         })
         .collect();
-    trials.extend(lint_trials(&catalog, &arguments, root, &scratch, full, ci));
+    trials.extend(lint_trials(&catalog, &apps, &arguments, root, &scratch, full, ci));
     let entries: Vec<(&'static str, String)> =
         [("languages", &catalog.languages), ("services", &catalog.services)]
             .into_iter()
@@ -87,13 +92,16 @@ fn main() -> ExitCode {
     let report = Arc::new(Mutex::new(Report::new(head(root, full))));
     let standins = std::env::var_os("DOCKGEN_STANDINS").map(PathBuf::from);
     let here = docker::answers();
-    let engine = Engine::new(catalog, Images::new(standins), scratch.join("engine"), Arc::clone(&report));
+    let images = Images::new(standins);
+    let real = Apps::new(images.clone(), scratch.join("engine"), Arc::clone(&report));
+    let engine = Engine::new(catalog, images, scratch.join("engine"), Arc::clone(&report));
     let asked = |name: &str| {
         let whole = |text: &str| if arguments.exact { name == text } else { name.contains(text) };
         arguments.filter.as_deref().is_none_or(whole)
             && !arguments.skip.iter().any(|skip| name.contains(skip.as_str()))
     };
-    let plan = engine.plan(full, here && !arguments.list, &asked);
+    let mut plan = engine.plan(full, here && !arguments.list, &asked);
+    plan.trials.extend(real.trials(apps, full, here));
     let wanted = plan.trials.iter().any(|trial| asked(trial.name()));
     if !arguments.list && wanted {
         plan.said.iter().for_each(|line| eprintln!("engine: {line}"));
@@ -159,13 +167,14 @@ type Run = Box<dyn FnOnce(&Lint) -> Result<(), String> + Send>;
 
 fn lint_trials(
     catalog: &Catalog,
+    apps: &[App],
     arguments: &Arguments,
     root: &Path,
     scratch: &Path,
     full: bool,
     ci: bool,
 ) -> Vec<Trial> {
-    let mut cases: Vec<Case> = Vec::new();
+    let mut cases: Vec<Box<dyn Project>> = Vec::new();
     let mut said = Vec::new();
     let mut covered = Covered::new();
     for language in &catalog.languages {
@@ -178,14 +187,19 @@ fn lint_trials(
             cover.pairs - cover.impossible.len(),
             cover.impossible.len(),
         ));
-        cases.extend(cover.rows.iter().enumerate().map(|(number, row)| matrix.case(number, row)));
+        for (number, row) in cover.rows.iter().enumerate() {
+            cases.push(Box::new(matrix.case(number, row)));
+        }
     }
-    let name = |case: &Case| format!("lint::{} {}", case.id, case.title);
+    for app in apps {
+        cases.push(Box::new(app.clone()));
+    }
+    let name = |case: &dyn Project| format!("lint::{}", case.name());
     // a filter on the command line saves the time of what it leaves out
     if let Some(filter) = &arguments.filter
-        && cases.iter().any(|case| name(case).contains(filter.as_str()))
+        && cases.iter().any(|case| name(case.as_ref()).contains(filter.as_str()))
     {
-        cases.retain(|case| name(case).contains(filter.as_str()));
+        cases.retain(|case| name(case.as_ref()).contains(filter.as_str()));
     }
     let bin = std::env::var_os("DOCKGEN_TOOLS").map_or(root.join("target/tools/bin"), PathBuf::from);
     let missing: Vec<_> =
@@ -222,7 +236,7 @@ fn lint_trials(
         trials.push(trial("lint::all_is_there".to_owned(), Box::new(move |_| Err(absent))));
     }
     for at in 0..lint.cases.len() {
-        trials.push(trial(name(&lint.cases[at]), Box::new(move |lint| lint.case(at))));
+        trials.push(trial(name(lint.cases[at].as_ref()), Box::new(move |lint| lint.case(at))));
     }
     trials.push(trial(
         "lint::summary".to_owned(),

@@ -65,8 +65,7 @@ impl Report {
             if open && before.is_empty() {
                 continue;
             }
-            // the services share one table
-            if *kind != "services" || heading != *kind {
+            if !SHARED.contains(kind) || heading != *kind {
                 let _ = write!(text, "\n## {title}\n\n");
                 let columns = columns(kind);
                 text.push_str(&line(columns.iter().copied()));
@@ -83,9 +82,12 @@ impl Report {
     }
 }
 
+/// Kinds whose entries share one table.
+const SHARED: [&str; 2] = ["applications", "services"];
+
 /// The section that speaks of an entry, and what its rows begin with.
-fn place<'n>(kind: &str, name: &'n str) -> (&'n str, Option<&'n str>) {
-    if kind == "services" { ("services", Some(name)) } else { (name, None) }
+fn place<'n>(kind: &'n str, name: &'n str) -> (&'n str, Option<&'n str>) {
+    if SHARED.contains(&kind) { (kind, Some(name)) } else { (name, None) }
 }
 
 /// The rows that a report has of an entry.
@@ -107,6 +109,9 @@ fn notes(kind: &str) -> &'static [(&'static str, &'static str)] {
             ("edit", "edit in development"),
             ("rebuild", "rebuild after one line"),
         ],
+        "applications" => {
+            &[("added", "added to the base"), ("stop", "stops in"), ("rebuild", "rebuild after one line")]
+        }
         "services" => &[
             ("secret", "password"),
             ("data", "data after a restart"),
@@ -120,6 +125,7 @@ fn notes(kind: &str) -> &'static [(&'static str, &'static str)] {
 fn columns(kind: &str) -> Vec<&'static str> {
     let keys: &[&str] = match kind {
         "languages" => &["variant", "package manager", "base", "version"],
+        "applications" => &["application", "what it is", "languages", "services found"],
         "services" => &["service", "version"],
         _ => &["services"],
     };

@@ -92,6 +92,13 @@ impl Stack {
         Ok(all.into_iter().map(Container).collect())
     }
 
+    /// The Dockerfile that a service's image is built from.
+    pub fn dockerfile_of(&self, service: &str) -> Result<PathBuf, String> {
+        let build = &self.config()?["services"][service]["build"];
+        let context = build["context"].as_str().ok_or_else(|| format!("{service} is not built"))?;
+        Ok(Path::new(context).join(build["dockerfile"].as_str().unwrap_or("Dockerfile")))
+    }
+
     /// All containers of a service.
     pub fn service(&self, name: &str) -> Result<Vec<Container>, String> {
         let mut containers = self.containers()?;
@@ -114,7 +121,8 @@ impl Stack {
             })
             .unwrap_or_default();
         let _ = self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "1"]);
-        for image in images.iter().filter(|image| image.ends_with(&format!(":{}", self.project))) {
+        let tag = format!(":{}", self.project);
+        for image in images.iter().filter(|image| image.contains(&tag)) {
             let _ = docker::run(&["image", "rm", "--force", image]);
         }
     }
@@ -127,6 +135,15 @@ impl Drop for Stack {
             self.down();
         }
     }
+}
+
+/// The images that a generated project needs, in all its forms.
+pub fn images_of(folder: &Path) -> Result<Vec<String>, String> {
+    let stack = Stack::development(folder, "images");
+    let images = docker::images_of_project(folder, &stack.config()?);
+    // nothing was started
+    std::mem::forget(stack);
+    Ok(images)
 }
 
 fn free_port() -> String {
