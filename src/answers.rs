@@ -149,7 +149,22 @@ impl Gather<'_> {
             answers.0.insert(question.key.clone(), value);
         }
         self.refuse_combination(&answers)?;
+        open.notes.extend(self.idle(&answers));
         Ok(answers)
+    }
+
+    /// What is said to flags whose question the other answers leave no room for.
+    fn idle(&self, answers: &Answers) -> Vec<String> {
+        let forms = |key: &str| -> Vec<&Question> {
+            self.manifest.questions.iter().filter(|question| question.key == key).collect()
+        };
+        let idle = self.given.flags.keys().filter_map(|key| {
+            let forms = forms(key);
+            let when = &forms.first()?.when;
+            let asked = forms.iter().any(|question| answers.meet(&question.when));
+            (!asked).then(|| format!("`{}.{key}` changes nothing: it counts only with {when}", self.alias))
+        });
+        idle.collect()
     }
 
     /// Flags and the answers file count for every question, whatever its place in the order: an early

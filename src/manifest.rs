@@ -3,6 +3,7 @@
 mod question;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 pub use question::{BY_VARIABLE, Choice, Form, HAND_OVER, Question};
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,20 @@ pub enum Side {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct When(pub BTreeMap<String, OneOrMany>);
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let conditions = self.0.iter().map(|(key, values)| {
+            let values: Vec<String> = values.values().iter().map(answer_text).collect();
+            format!("`{key}={}`", values.join("|"))
+        });
+        write!(f, "{}", conditions.collect::<Vec<_>>().join(" and "))
+    }
+}
+
+fn answer_text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
 
 /// One value, or several of which any will do.
 #[derive(Debug, Clone, Serialize, Deserialize)]

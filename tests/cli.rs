@@ -311,6 +311,17 @@ fn a_flag_wins_over_the_answers_file_over_what_is_found_over_the_default() {
 }
 
 #[test]
+fn a_flag_that_the_other_answers_leave_no_room_for_is_said() {
+    let place = Place::new();
+    let node = ["new", "-l", "node", "--yes", "--dry-run", "--set", "app.yarn_version=1"];
+    let idle = "`app.yarn_version` changes nothing: it counts only with `package_manager=yarn`";
+    let done = place.run(".", &node).well();
+    assert!(done.stdout.contains(idle), "{}", done.stdout);
+    let done = place.run(".", &[&node[..], &["--set", "app.package_manager=yarn"]].concat()).well();
+    assert!(!done.stdout.contains("changes nothing"), "{}", done.stdout);
+}
+
+#[test]
 fn keep_and_overwrite_settle_what_is_in_the_way() {
     for (flag, dockerfile, word) in
         [("--keep", "FROM scratch\n", "kept"), ("--overwrite", "# syntax=", "changed")]
