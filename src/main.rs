@@ -100,7 +100,7 @@ fn finish(
     if args.dry_run {
         return match args.format {
             Format::Json => out(&show::plan_json(plan)),
-            Format::Text => out(&show::diffs(plan, disk)?),
+            Format::Text => diffs(plan, disk),
         }
         .map(|()| false);
     }
@@ -117,6 +117,12 @@ fn finish(
     Ok(done.iter().any(|(_, written)| !matches!(written, Written::Identical | Written::Kept)))
 }
 
+/// What a dry run shows: the diff for programs such as `patch`, the notes for a person.
+fn diffs(plan: &Plan, disk: &Disk) -> Result<()> {
+    say(&show::notes(&plan.notes));
+    out(&show::diffs(plan, disk)?)
+}
+
 fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
     let found = find::compose(args.file.as_deref(), around)?;
     let disk = Disk::open(&found.root)?;
@@ -124,7 +130,7 @@ fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
     let plan = dockgen::removal::remove(&request, &disk)?;
     match (args.dry_run, args.format) {
         (true, Format::Json) => out(&show::plan_json(&plan)),
-        (true, Format::Text) => out(&show::diffs(&plan, &disk)?),
+        (true, Format::Text) => diffs(&plan, &disk),
         (false, format) => {
             let done = carry_out(&plan, &[], &disk)?;
             match format {

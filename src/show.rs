@@ -29,9 +29,7 @@ pub fn summary(plan: &Plan, disk: &Disk) -> Result<String> {
         marks.insert(change.path().as_str(), mark);
     }
     text.push_str(&tree(&marks));
-    for note in &plan.notes {
-        let _ = writeln!(text, "note: {note}");
-    }
+    text.push_str(&notes(&plan.notes));
     text.push('\n');
     Ok(text)
 }
@@ -100,10 +98,12 @@ pub fn results(done: &[(ProjectPath, Written)], notes: &[String]) -> String {
     if text.is_empty() {
         text.push_str("nothing to do: everything is there already\n");
     }
-    for note in notes {
-        let _ = writeln!(text, "note: {note}");
-    }
-    text
+    text + &self::notes(notes)
+}
+
+/// What the person should know.
+pub fn notes(notes: &[String]) -> String {
+    notes.iter().map(|note| format!("note: {note}\n")).collect()
 }
 
 /// The commands to run next.

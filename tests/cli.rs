@@ -316,9 +316,9 @@ fn a_flag_that_the_other_answers_leave_no_room_for_is_said() {
     let node = ["new", "-l", "node", "--yes", "--dry-run", "--set", "app.yarn_version=1"];
     let idle = "`app.yarn_version` changes nothing: it counts only with `package_manager=yarn`";
     let done = place.run(".", &node).well();
-    assert!(done.stdout.contains(idle), "{}", done.stdout);
+    assert!(done.stderr.contains(idle), "{}", done.stderr);
     let done = place.run(".", &[&node[..], &["--set", "app.package_manager=yarn"]].concat()).well();
-    assert!(!done.stdout.contains("changes nothing"), "{}", done.stdout);
+    assert!(!done.stderr.contains("changes nothing"), "{}", done.stderr);
 }
 
 #[test]
