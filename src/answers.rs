@@ -231,8 +231,19 @@ impl Gather<'_> {
                 Ok(best.unwrap_or(Value::None))
             }
             _ => {
-                if let (true, Some(evidence), Some(best)) = (tie, evidence, &best) {
-                    open.notes.push(format!("`{}.{}` is `{best}`: {evidence}", self.alias, question.key));
+                let name = format!("{}.{}", self.alias, question.key);
+                match (evidence, &best) {
+                    (Some(evidence), Some(best)) if tie => {
+                        open.notes.push(format!("`{name}` is `{best}`: {evidence}"));
+                    }
+                    // The default is the starter's, and this is another program.
+                    (None, Some(best)) if question.starter && !self.starter => {
+                        open.notes.push(format!(
+                            "nothing here says `{name}`: `{best}` is taken, and `{}` gives another",
+                            self.flag(question).replace('`', "")
+                        ));
+                    }
+                    _ => {}
                 }
                 Ok(best.unwrap_or_else(|| {
                     open.missing.push(self.flag(question));

@@ -322,6 +322,19 @@ fn a_flag_that_the_other_answers_leave_no_room_for_is_said() {
 }
 
 #[test]
+fn a_default_that_is_the_starters_is_said_where_another_program_is() {
+    let place = Place::new();
+    place.write("shop/package.json", "{ \"name\": \"shop\", \"private\": true }");
+    place.write("shop/package-lock.json", "{}");
+    let done = place.run(".", &["new", "shop", "-l", "node", "--yes", "--dry-run"]).well();
+    let said =
+        "nothing here says `app.start`: `node src/main.js` is taken, and `--set app.start=…` gives another";
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    let done = place.run(".", &["new", "empty", "-l", "node", "--yes", "--dry-run"]).well();
+    assert!(!done.stderr.contains("nothing here says"), "{}", done.stderr);
+}
+
+#[test]
 fn keep_and_overwrite_settle_what_is_in_the_way() {
     for (flag, dockerfile, word) in
         [("--keep", "FROM scratch\n", "kept"), ("--overwrite", "# syntax=", "changed")]

@@ -1,0 +1,4 @@
+package fetch
+
+// What this program calls is no port of its own.
+const port = "80"
