@@ -6,6 +6,7 @@ pub(crate) mod range;
 mod rules;
 mod survey;
 mod tree;
+mod workspace;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,9 @@ pub use survey::{Application, Proposal, Survey};
 use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
-use crate::manifest::{Manifest, Question};
+use crate::manifest::{Manifest, PACKAGES, Question, WORKSPACE};
 use rules::{Folder, Rules};
+use workspace::Membership;
 
 /// What was found out about one application.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +79,11 @@ impl Answer {
     pub fn sourced(&self) -> Sourced {
         Sourced { raw: self.raw.clone(), source: self.evidence() }
     }
+
+    /// An answer that no row gave.
+    fn plain(text: String, place: &str) -> Self {
+        Self { raw: Raw::Typed(text), place: place.to_owned(), also: Vec::new(), tie: false }
+    }
 }
 
 /// An answer as a person would write it.
@@ -136,14 +143,16 @@ impl Surveyor {
     pub fn languages(&self, path: &str) -> Vec<Language> {
         let mut found = Vec::new();
         for (name, manifest) in &self.languages {
-            let folder = Folder::at(&self.look, path, manifest);
+            let place = Place::of(&self.look, path, manifest);
+            let folder = place.folder(&self.look, manifest);
             let rules = Rules { folder: &folder, with_dev: true };
+            let known = place.found();
             let mut best: Option<Language> = None;
             for row in manifest.detect.iter().filter(|row| row.language) {
                 if best.as_ref().is_some_and(|best| best.rank >= row.rank) {
                     continue;
                 }
-                if let Some(evidence) = rules.evidence(row, &Found::default()).into_iter().next() {
+                if let Some(evidence) = rules.evidence(row, &known).into_iter().next() {
                     best = Some(Language { name: name.clone(), place: evidence.place, rank: row.rank });
                 }
             }
@@ -156,15 +165,63 @@ impl Surveyor {
     /// The answers that the files in the folder `path` give to the questions of a language.
     #[must_use]
     pub fn answers(&self, language: &str, path: &str) -> Found {
-        let mut found = Found::default();
         let Some((_, manifest)) = self.languages.iter().find(|(name, _)| name == language) else {
-            return found;
+            return Found::default();
         };
-        let folder = Folder::at(&self.look, path, manifest);
+        let place = Place::of(&self.look, path, manifest);
+        let folder = place.folder(&self.look, manifest);
+        let mut found = place.found();
+        found.answers.extend(place.packages(&self.look, manifest));
         for row in &manifest.detect {
             let known = found.clone();
             Rules { folder: &folder, with_dev: true }.speak(row, &known, &mut found);
         }
         found
+    }
+}
+
+/// An application's folder, before a row was read.
+struct Place<'a> {
+    path: &'a str,
+    membership: Option<Membership>,
+}
+
+impl<'a> Place<'a> {
+    fn of(look: &Look, path: &'a str, language: &Manifest) -> Self {
+        let path = if path == "." { "" } else { path };
+        Self { path, membership: workspace::of(look, path, language) }
+    }
+
+    fn folder<'f>(&'f self, look: &'f Look, language: &'f Manifest) -> Folder<'f> {
+        let folder = Folder::at(look, self.path, language);
+        match &self.membership {
+            Some(membership) => folder.member_of(&membership.root, language),
+            None => folder,
+        }
+    }
+
+    /// What rows can ask about it.
+    fn found(&self) -> Found {
+        let mut found = Found::default();
+        let mut say = |key: &str, text: String, place: &str| {
+            found.answers.insert(key.to_owned(), Answer::plain(text, place));
+        };
+        if let Some(folder) = self.path.rsplit('/').next().filter(|folder| !folder.is_empty()) {
+            say("_folder", folder.to_owned(), self.path);
+        }
+        if let Some(Membership { root, member, place, .. }) = &self.membership {
+            let up = vec![".."; member.split('/').count()].join("/");
+            say(WORKSPACE, if root.is_empty() { ".".to_owned() } else { root.clone() }, place);
+            say("_member", member.clone(), place);
+            say("_up", up, place);
+        }
+        found
+    }
+
+    /// The other members that it needs.
+    fn packages(&self, look: &Look, language: &Manifest) -> Option<(String, Answer)> {
+        let membership = self.membership.as_ref()?;
+        let packages = Some(membership.packages(look, language)).filter(|packages| !packages.is_empty())?;
+        Some((PACKAGES.to_owned(), Answer::plain(packages.join(" "), &membership.place)))
     }
 }

@@ -3,6 +3,7 @@
 mod context;
 pub(crate) mod lines;
 mod links;
+mod place;
 mod ports;
 mod texts;
 
@@ -18,6 +19,8 @@ use crate::record::{self, Added, Created, Inserted, Record};
 use crate::render::{Context, Renderer};
 use crate::secret::{Part, Secret};
 
+/// The file of an application's image.
+const DOCKERFILE: &str = "Dockerfile";
 /// The folder of secret files.
 const SECRETS: &str = "secrets";
 /// The mode of a secret file: Compose mounts it with its host mode, and the container's user is another.
@@ -326,7 +329,8 @@ impl<'a> Draft<'a> {
         added: &mut Added,
     ) -> Result<()> {
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
-        for (file, name) in [("Dockerfile.j2", "Dockerfile"), ("dockerignore.j2", ".dockerignore")] {
+        let place = addition.place()?;
+        for (file, name) in [("Dockerfile.j2", DOCKERFILE), ("dockerignore.j2", place.ignore_file())] {
             if addition.entry.file(file).is_some() {
                 let path = ProjectPath::below(folder, name)?;
                 self.create(path, renderer.file(file, context)?, 0o644, false, added);

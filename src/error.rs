@@ -95,6 +95,15 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// An application whose folder is not below that of its workspace.
+    NotInWorkspace {
+        /// The application.
+        name: String,
+        /// Its folder.
+        path: String,
+        /// The workspace's folder.
+        workspace: String,
+    },
     /// One host port for two services.
     PortTwice {
         /// The port.
@@ -275,6 +284,9 @@ impl fmt::Display for Error {
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
             Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
+            Self::NotInWorkspace { name, path, workspace } => {
+                write!(f, "`{name}` is in `{path}`, which is not below its workspace `{workspace}`")
+            }
             Self::PortTwice { port, holder, asker } => {
                 write!(f, "port {port} is used twice: by `{holder}` and by `{asker}`")
             }
@@ -369,6 +381,9 @@ impl Error {
                     .to_owned()
             }
             Self::NameTwice { name } => format!("give one of them another name than `{name}`: `NAME=ALIAS`"),
+            Self::NotInWorkspace { name, .. } => {
+                format!("`--set {name}.workspace=FOLDER` names one above it, `none` says that it is built by itself")
+            }
             Self::PortTwice { asker, .. } => format!("`--set {asker}.port=N` takes another"),
             Self::BadToml { hint, .. } => hint.clone(),
             Self::Template { .. } | Self::BadEntry { .. } => {

@@ -5,7 +5,9 @@ mod question;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use question::{BY_VARIABLE, Choice, Form, HAND_OVER, Question};
+pub use question::{
+    BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, WORKSPACE,
+};
 use serde::{Deserialize, Serialize};
 use toml::{Spanned, Table};
 
@@ -60,6 +62,9 @@ pub struct Manifest {
     /// Where projects of the language name what they depend on.
     #[serde(default)]
     pub dependencies: Vec<Dependencies>,
+    /// Where a folder above an application's names it as a member of its workspace.
+    #[serde(default)]
+    pub workspace: Vec<Workspace>,
     /// Whole lines for `.gitignore`.
     #[serde(default)]
     pub gitignore: Vec<String>,
@@ -327,6 +332,9 @@ pub struct Detect {
     pub set: BTreeMap<String, toml::Value>,
     /// What the person should know, one sentence.
     pub note: Option<String>,
+    /// Whether it is looked for in the root of the workspace, too, after the member's own folder.
+    #[serde(default)]
+    pub workspace: bool,
     /// The texts in `set` are versions as a project asks for them: a choice that satisfies is meant.
     pub range: Option<Bare>,
     /// Whether it shows that the project is of this language.
@@ -359,6 +367,33 @@ pub struct Dependencies {
     /// They are there for development only: they say something about the program, nothing about its services.
     #[serde(default)]
     pub dev: bool,
+}
+
+/// Where a folder above an application's names it as a member of its workspace.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workspace {
+    /// The file that makes a folder above the root of a workspace.
+    pub file: String,
+    /// Dotted paths in it to the members' folders: `*` and `**` as in [`Detect::file`], `!` in front for none.
+    #[serde(default)]
+    pub key: Names,
+    /// Instead of `key`: a regular expression whose first group is such a folder.
+    pub line: Option<String>,
+    /// Instead of both: the folders.
+    #[serde(default)]
+    pub members: Names,
+    /// Dotted paths to folders that are no members.
+    #[serde(default)]
+    pub except: Names,
+    /// Files of a member's own folder with which it is built by itself: a lock file.
+    #[serde(default)]
+    pub absent: Names,
+    /// What a member calls itself when another depends on it: a file in its folder.
+    pub manifest: Option<String>,
+    /// Dotted paths to its name there.
+    #[serde(default)]
+    pub name: Names,
 }
 
 /// One name or several.

@@ -6,14 +6,15 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::answers::{Answers, Gather, Given, Manner, Open, Settled};
+use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced, Value};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::detect::{self, Application, Found, Proposal, Surveyor};
 use crate::disk::Disk;
 use crate::draft::{Addition, Draft};
 use crate::error::{Error, Result};
-use crate::manifest::{HAND_OVER, Manifest};
+use crate::manifest::{CALLS, DOOR, HAND_OVER, Manifest, PORT, PUBLIC};
 use crate::prompt::{Ask, Offer};
+use crate::record::Added;
 use crate::request::{APP, APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
 
 /// Picks and answers, and what is still missing.
@@ -27,6 +28,9 @@ pub(crate) struct Settle<'a> {
     surveyor: Surveyor,
     /// What the applications' files say, by their Compose service names.
     seen: BTreeMap<String, Seen>,
+    /// The applications behind others, and which those are.
+    inner: Vec<String>,
+    door: String,
 }
 
 /// What an application's files say.
@@ -34,6 +38,13 @@ pub(crate) struct Settle<'a> {
 struct Seen {
     found: Found,
     services: Vec<Proposal>,
+}
+
+impl Seen {
+    /// Whether people look at it, rather than programs.
+    fn is_door(&self) -> bool {
+        self.found.answers.get(DOOR).is_some_and(|door| door.text() == "true")
+    }
 }
 
 impl<'a> Settle<'a> {
@@ -46,7 +57,8 @@ impl<'a> Settle<'a> {
         let exists = Box::new(|path: &str| disk.has(path));
         let surveyor = Surveyor::new(catalog, disk);
         let (open, settled, seen) = (Open::default(), Settled::default(), BTreeMap::new());
-        Ok(Self { catalog, common, ask, open, settled, exists, surveyor, seen })
+        let (inner, door) = (Vec::new(), String::new());
+        Ok(Self { catalog, common, ask, open, settled, exists, surveyor, seen, inner, door })
     }
 
     /// The project's name: given, or what the folder's name says.
@@ -75,17 +87,16 @@ impl<'a> Settle<'a> {
         language: Option<&str>,
         starter: bool,
     ) -> Result<Vec<(Wanted, String)>> {
-        let found = match language.or(self.common.file.language.as_deref()) {
-            None if !starter => self.surveyor.languages("."),
-            _ => Vec::new(),
-        };
-        if !starter && found.is_empty() && language.or(self.common.file.language.as_deref()).is_none() {
-            let below = self.below()?;
-            if !below.is_empty() {
-                return Ok(below);
+        let language = language.or(self.common.file.language.as_deref());
+        let mut found = Vec::new();
+        if !starter && language.is_none() {
+            let below = self.surveyor.below();
+            if self.surveyor.own(&below).is_none() && !below.is_empty() {
+                return self.pick_applications(below);
             }
+            found = self.surveyor.languages(".");
         }
-        let language = match language.or(self.common.file.language.as_deref()) {
+        let language = match language {
             Some(name) => name.to_owned(),
             None => self.pick_language(&found)?,
         };
@@ -94,8 +105,7 @@ impl<'a> Settle<'a> {
     }
 
     /// The programs in folders below, those that somebody wants.
-    fn below(&mut self) -> Result<Vec<(Wanted, String)>> {
-        let found = self.surveyor.below();
+    fn pick_applications(&mut self, found: Vec<Application>) -> Result<Vec<(Wanted, String)>> {
         let mut wanted: Vec<(Wanted, String)> = Vec::new();
         for application in found {
             let alias = alias(&application.path);
@@ -121,6 +131,30 @@ impl<'a> Settle<'a> {
         // The only one is what flags such as `--port` mean.
         if let [(only, _)] = wanted.as_mut_slice() {
             APP.clone_into(&mut only.alias);
+        }
+        self.put_doors_last(wanted)
+    }
+
+    /// Those applications that people look at come last, since they call the others; then only they are
+    /// published.
+    fn put_doors_last(&mut self, mut wanted: Vec<(Wanted, String)>) -> Result<Vec<(Wanted, String)>> {
+        for (app, path) in &wanted {
+            let seen = self.look(&app.entry, path);
+            self.seen.insert(app.alias.clone(), seen);
+        }
+        let is_door = |app: &Wanted| self.seen.get(&app.alias).is_some_and(Seen::is_door);
+        wanted.sort_by_key(|(app, _)| is_door(app));
+        let (doors, others): (Vec<_>, Vec<_>) =
+            wanted.iter().map(|(app, _)| app).partition(|app| is_door(app));
+        let mut calling = Vec::new();
+        for door in doors {
+            if asks(&self.catalog.get(Kind::Language, &door.entry)?.manifest()?, CALLS) {
+                calling.push(door.alias.clone());
+            }
+        }
+        if !calling.is_empty() {
+            self.inner = others.iter().map(|app| app.alias.clone()).collect();
+            self.door = format!("`{}` is the front door", calling.join("`, `"));
         }
         Ok(wanted)
     }
@@ -315,8 +349,18 @@ impl<'a> Settle<'a> {
             return again(&added, entry, &manifest, &given, app).map(drop);
         }
         if !starter {
-            let seen = self.look(&app.entry, path);
+            let seen = match self.seen.remove(&app.alias) {
+                Some(seen) => seen,
+                None => self.look(&app.entry, path),
+            };
             fill(&mut given, &seen.found.answers);
+            if seen.is_door() && asks(&manifest, CALLS) {
+                self.call(draft, &app.alias, &mut given);
+            }
+            if self.inner.contains(&app.alias) {
+                let raw = Raw::Toml(toml::Value::Boolean(false));
+                given.detected.insert(PUBLIC.to_owned(), Sourced { raw, source: self.door.clone() });
+            }
             self.open.notes.extend(seen.found.notes.iter().map(|(note, place)| format!("{note} ({place})")));
             self.seen.insert(app.alias.clone(), seen);
         }
@@ -333,6 +377,27 @@ impl<'a> Settle<'a> {
             path,
             starter,
         })
+    }
+
+    /// An application that people look at calls the one that is there and serves, but is none of its kind.
+    fn call(&mut self, draft: &Draft<'_>, caller: &str, given: &mut Given) {
+        let serves = |added: &&Added| {
+            added.path.is_some()
+                && *added.given().get(PORT) != Value::None
+                && !self.seen.get(&added.name).is_some_and(Seen::is_door)
+        };
+        let served: Vec<&str> =
+            draft.record().entries.iter().filter(serves).map(|added| added.name.as_str()).collect();
+        let Some((first, others)) = served.split_first() else { return };
+        let also: String = others.iter().map(|other| format!(", but `{other}` serves, too")).collect();
+        if !others.is_empty() {
+            given.ties.insert(CALLS.to_owned());
+        }
+        let source = format!("`{first}` serves{also}");
+        self.open
+            .notes
+            .push(format!("`{caller}` calls `{first}`: `--set {caller}.{CALLS}=none` if it does not"));
+        given.detected.insert(CALLS.to_owned(), Sourced { raw: Raw::Typed((*first).to_owned()), source });
     }
 
     /// What the files in a folder say about an application of that language.
@@ -433,8 +498,9 @@ impl<'a> Settle<'a> {
 
     /// Notes the programs in folders below that the project's own application leaves out.
     pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
-        let own = self.surveyor.application(".");
-        for application in self.surveyor.below() {
+        let below = self.surveyor.below();
+        let own = self.surveyor.own(&below);
+        for application in below {
             let held = own.as_ref().is_some_and(|own| own.holds(&application));
             if !held && !applications.iter().any(|(_, path)| *path == application.path) {
                 self.open.notes.push(left(&application));
@@ -455,6 +521,11 @@ fn fill(given: &mut Given, answers: &BTreeMap<String, detect::Answer>) {
             given.ties.insert(key.clone());
         }
     }
+}
+
+/// Whether an entry has a question.
+fn asks(manifest: &Manifest, key: &str) -> bool {
+    manifest.questions.iter().any(|question| question.key == key)
 }
 
 /// An application's Compose service name: its folder's.

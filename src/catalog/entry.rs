@@ -231,7 +231,8 @@ impl Entry {
             .detect
             .iter()
             .map(|row| &row.line)
-            .chain(manifest.dependencies.iter().map(|row| &row.line));
+            .chain(manifest.dependencies.iter().map(|row| &row.line))
+            .chain(manifest.workspace.iter().map(|row| &row.line));
         for pattern in patterns.flatten() {
             if let Err(error) = regex_lite::Regex::new(pattern) {
                 return bad(format!("`line = '{pattern}'` is no pattern: {error}"));

@@ -36,7 +36,7 @@ impl Dependency {
 }
 
 /// A name as it is compared: registries take `_` and `-`, small and capital letters for one.
-fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     name.trim().to_lowercase().replace('_', "-")
 }
 

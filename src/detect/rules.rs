@@ -27,6 +27,8 @@ pub struct Folder<'a> {
     named: &'a [Dependencies],
     dependencies: OnceCell<Vec<Dependency>>,
     trees: RefCell<BTreeMap<String, Option<Rc<Node>>>>,
+    /// The root of the workspace that it is a member of.
+    workspace: Option<Box<Self>>,
 }
 
 impl<'a> Folder<'a> {
@@ -38,10 +40,18 @@ impl<'a> Folder<'a> {
             named: &language.dependencies,
             dependencies: OnceCell::new(),
             trees: RefCell::default(),
+            workspace: None,
         }
     }
 
-    fn below(&self, file: &str) -> String {
+    /// The same folder, as a member of the workspace in `root`.
+    pub fn member_of(mut self, root: &'a str, language: &'a Manifest) -> Self {
+        self.workspace = Some(Box::new(Self::at(self.look, root, language)));
+        self
+    }
+
+    /// A path of the project for one in the folder.
+    pub fn below(&self, file: &str) -> String {
         if self.path.is_empty() { file.to_owned() } else { format!("{}/{file}", self.path) }
     }
 
@@ -81,8 +91,18 @@ impl<'a> Folder<'a> {
         line.map_or(file.clone(), |line| format!("{file}:{line}"))
     }
 
+    /// Notes that something in the folder was passed over.
+    pub fn pass(&self, file: &str, line: Option<usize>, why: String) {
+        self.look.pass(&self.below(file), line, why);
+    }
+
+    /// All that its files name as dependencies.
+    pub fn dependencies(&self) -> &[Dependency] {
+        self.dependencies.get_or_init(|| dependencies::all(self, self.named))
+    }
+
     fn dependency(&self, wanted: &Names, with_dev: bool) -> Option<&Dependency> {
-        let all = self.dependencies.get_or_init(|| dependencies::all(self, self.named));
+        let all = self.dependencies();
         let of = |name: &String| {
             all.iter().find(|dependency| (with_dev || !dependency.dev) && dependency.is(name))
         };
@@ -145,10 +165,27 @@ impl Rules<'_> {
 
     /// Where a row finds what it asks for: nowhere, once, or in several files of one pattern.
     pub fn evidence(&self, row: &Detect, found: &Found) -> Vec<Evidence> {
+        let own = self.evidence_here(row, found);
+        let Some(root) = self.folder.workspace.as_deref().filter(|_| row.workspace) else { return own };
+        let there = Rules { folder: root, ..*self };
+        let is_absent = |rules: &Rules<'_>| rules.absent(row);
+        if !row.absent.0.is_empty() && !(is_absent(self) && is_absent(&there)) {
+            return Vec::new();
+        }
+        if own.is_empty() { there.evidence_here(row, found) } else { own }
+    }
+
+    fn absent(&self, row: &Detect) -> bool {
+        row.absent.0.iter().all(|pattern| self.folder.files(pattern).is_empty())
+    }
+
+    fn evidence_here(&self, row: &Detect, found: &Found) -> Vec<Evidence> {
         let holds = |when: &When| !when.0.is_empty() && meets(found, when);
+        let is_known = |key: &String| found.answers.contains_key(key);
         if !row.when.0.is_empty() && !holds(&row.when)
             || holds(&row.unless)
-            || row.absent.0.iter().any(|pattern| !self.folder.files(pattern).is_empty())
+            || !row.found.as_ref().is_none_or(is_known)
+            || !self.absent(row)
         {
             return Vec::new();
         }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::rules::{Folder, Rules};
-use super::{Answer, Found, Language, Surveyor};
+use super::rules::Rules;
+use super::{Answer, Found, Language, Place, Surveyor};
 use crate::disk::Passed;
+use crate::manifest::WORKSPACE;
 
 /// How many folders are looked into for applications.
 const FOLDERS: usize = 200;
@@ -41,6 +42,19 @@ impl Application {
         self.language.name == other.language.name
             && self.found.answers.values().any(|answer| inside(&answer.place))
     }
+
+    /// Whether it is nothing but the root of others: of a workspace with programs, or a manifest for tools.
+    fn gives_way(&self, below: &[Self]) -> bool {
+        let is_own = |other: &&Self| {
+            let workspace = other.found.answers.get(WORKSPACE);
+            workspace.is_some_and(|root| root.text() == self.path)
+        };
+        let members: Vec<&Self> = below.iter().filter(is_own).collect();
+        match self.found.program {
+            false => !members.is_empty() || self.language.rank < 0 && !below.is_empty(),
+            true => members.len() > 1 && members.iter().any(|member| self.holds(member)),
+        }
+    }
 }
 
 /// A service that an application shows.
@@ -67,11 +81,17 @@ impl Surveyor {
     /// Looks at the whole project.
     #[must_use]
     pub fn survey(&self) -> Survey {
-        let own = self.application(".");
         let below = self.below();
+        let own = self.own(&below);
         let members = |other: &Application| own.as_ref().is_some_and(|own| own.holds(other));
         let others = below.into_iter().filter(|other| !members(other)).collect::<Vec<_>>();
         Survey { applications: own.into_iter().chain(others).collect(), passed: self.passed() }
+    }
+
+    /// The application in the folder itself, unless it is nothing but the root of those below.
+    #[must_use]
+    pub fn own(&self, below: &[Application]) -> Option<Application> {
+        self.application(".").filter(|own| !own.gives_way(below))
     }
 
     /// The applications in folders below: programs, up to two folders deep.
@@ -122,7 +142,8 @@ impl Surveyor {
         let Some((_, language)) = self.languages.iter().find(|(name, _)| name == language) else {
             return all;
         };
-        let folder = Folder::at(&self.look, path, language);
+        let place = Place::of(&self.look, path, language);
+        let folder = place.folder(&self.look, language);
         // What is there for development only needs no service.
         let rules = Rules { folder: &folder, with_dev: false };
         for (name, manifest) in &self.services {

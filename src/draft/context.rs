@@ -8,7 +8,7 @@ use crate::answers::{Answers, Value};
 use crate::catalog::Kind;
 use crate::compose::{self, Compose};
 use crate::error::{Error, Result};
-use crate::manifest::{Port, Publish, Side};
+use crate::manifest::{CALLS, PORT, Port, Publish, Side};
 use crate::record::Added;
 use crate::render::{Context, Renderer};
 
@@ -26,8 +26,12 @@ impl Draft<'_> {
             context.insert(key.to_owned(), json!(value));
         }
         if addition.entry.kind() == Kind::Language {
+            let place = addition.place()?;
             context.insert("path".into(), addition.path.into());
+            context.insert("context".into(), place.context.into());
+            context.insert("member".into(), place.member.into());
             context.insert("starter".into(), addition.starter.into());
+            context.insert("api".into(), self.called(addition)?);
         }
         context.extend(self.required(addition)?);
         context.insert("networks".into(), self.networks(addition)?.into());
@@ -92,6 +96,27 @@ impl Draft<'_> {
             "path": path.unwrap_or_else(|| ".".to_owned()), "image": image,
             "keys": keys, "in_override": in_override,
         }))
+    }
+
+    /// The application that this one calls, or null.
+    fn called(&mut self, addition: &Addition<'_>) -> Result<Json> {
+        let Value::Text(name) = addition.answers.get(CALLS) else { return Ok(Json::Null) };
+        let compose = self.compose()?;
+        let services = compose.names("services");
+        if !services.contains(name) {
+            return Err(Error::NoSuchService { name: name.clone(), services });
+        }
+        let recorded = self.record.get(name).filter(|added| added.path.is_some());
+        let port = match recorded {
+            Some(added) => json!(added.given().get(PORT)),
+            None => json!(ports_inside(&compose, name).first()),
+        };
+        if port.is_null() {
+            let entry = addition.entry.name().to_owned();
+            return Err(Error::Requires { entry, needs: "an application that listens on a port" });
+        }
+        let checked = compose.get(&["services", name, "healthcheck"]).is_some();
+        Ok(json!({ "name": name, "port": port, "checked": checked }))
     }
 
     fn recorded_facts(&mut self, added: &Added) -> Result<Json> {

@@ -1,6 +1,6 @@
 //! Files that are extended by whole lines: `.gitignore`, `.dockerignore`, `.env.example`.
 
-use super::{Addition, Draft, SECRETS};
+use super::{Addition, DOCKERFILE, Draft, SECRETS};
 use crate::catalog::Kind;
 use crate::error::Result;
 use crate::plan::ProjectPath;
@@ -89,32 +89,42 @@ impl Draft<'_> {
             hidden.push(ENV.to_owned());
         }
         self.ignore(&ProjectPath::new(GITIGNORE)?, &hidden)?;
-        let contexts = self.contexts(apps)?;
-        let root_is_context = contexts.iter().any(|context| context == ".");
-        if let Some(above) = contexts.iter().find(|context| context.starts_with("..")) {
+        let builds = self.builds(apps)?;
+        if let Some((above, _)) = builds.iter().find(|(context, _)| context.starts_with("..")) {
             self.notes.push(format!(
                 "the build context `{above}` holds {SECRETS}/, too: its .dockerignore, outside of this folder, should name it"
             ));
         }
-        if root_is_context {
-            hidden.iter_mut().for_each(|line| *line = line.trim_start_matches('/').to_owned());
-            self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &hidden)?;
+        hidden.iter_mut().for_each(|line| *line = line.trim_start_matches('/').to_owned());
+        for (_, dockerfile) in builds.iter().filter(|(context, _)| context == ".") {
+            let file = self.ignore_file(dockerfile)?;
+            self.ignore(&file, &hidden)?;
         }
         Ok(())
     }
 
-    /// The build contexts of the applications, as the Compose file writes them.
-    fn contexts(&mut self, apps: &[String]) -> Result<Vec<String>> {
+    /// What hides files from a build in the project's folder: a Dockerfile may have a file of its own.
+    fn ignore_file(&mut self, dockerfile: &str) -> Result<ProjectPath> {
+        if let Ok(own) = ProjectPath::new(&format!("{dockerfile}{DOCKERIGNORE}"))
+            && self.texts.get(&own)?.is_some()
+        {
+            return Ok(own);
+        }
+        ProjectPath::new(DOCKERIGNORE)
+    }
+
+    /// The build contexts and Dockerfiles of the applications, as the Compose file writes them.
+    fn builds(&mut self, apps: &[String]) -> Result<Vec<(String, String)>> {
         let compose = self.compose()?;
-        let context = |app: &String| {
+        let of = |app: &String| {
             let build = compose.get(&["services", app, "build"])?;
-            let context = match build.text() {
-                Some(short) => short.to_owned(),
-                None => compose.get(&["services", app, "build", "context"])?.text()?.to_owned(),
-            };
-            Some(context.trim_start_matches("./").trim_end_matches('/').to_owned())
+            let key = |key: &str| Some(compose.get(&["services", app, "build", key])?.text()?.to_owned());
+            let context = build.text().map(str::to_owned).or_else(|| key("context"))?;
+            let context = context.trim_start_matches("./").trim_end_matches('/');
+            let context = if context.is_empty() { "." } else { context };
+            Some((context.to_owned(), key("dockerfile").unwrap_or_else(|| DOCKERFILE.to_owned())))
         };
-        Ok(apps.iter().filter_map(context).map(|c| if c.is_empty() { ".".to_owned() } else { c }).collect())
+        Ok(apps.iter().filter_map(of).collect())
     }
 
     /// Adds the lines that no line of the file covers yet.

@@ -51,6 +51,18 @@ pub struct Question {
     pub starter: bool,
 }
 
+/// The question of languages that have workspaces: the folder of the one that an application is a member of.
+pub const WORKSPACE: &str = "workspace";
+/// Their second: the folders of the other members that it needs, relative to the workspace.
+pub const PACKAGES: &str = "packages";
+/// The question of languages: whether the production form publishes a host port.
+pub const PUBLIC: &str = "public";
+/// The question of languages whose applications call another one: its Compose service name.
+pub const CALLS: &str = "calls";
+/// The label of an application that people look at, and not programs: it is the front door of the others.
+pub const DOOR: &str = "door";
+/// The question for the port that an application listens on.
+pub const PORT: &str = "port";
 /// The question of every entry that hands secrets over: how applications get them.
 pub const HAND_OVER: &str = "connect";
 /// The answer to [`HAND_OVER`] for programs that read plain variables only.
