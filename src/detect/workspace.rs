@@ -33,9 +33,9 @@ pub fn of(look: &Look, path: &str, language: &Manifest) -> Option<Membership> {
             if row.absent.0.iter().any(|pattern| !own.files(pattern).is_empty()) {
                 continue;
             }
-            let Some(place) = Members::of(row, &above).and_then(|members| members.place_of(member)) else {
-                continue;
-            };
+            let is_one = row.manifest.as_ref().is_none_or(|manifest| !own.files(manifest).is_empty());
+            let place = Members::of(row, &above).and_then(|members| members.place_of(member));
+            let Some(place) = place.filter(|_| is_one) else { continue };
             let (root, member) = (root.to_owned(), member.to_owned());
             return Some(Membership { root, member, place, row: number });
         }
@@ -106,7 +106,7 @@ impl Members {
                 None => except.push(pattern),
             }
         }
-        if let Some(tree) = root.tree(&row.file).filter(|_| !row.except.0.is_empty()) {
+        if let Some(tree) = (!row.except.0.is_empty()).then(|| root.tree(&row.file)).flatten() {
             let nodes = row.except.0.iter().flat_map(|key| tree.at(key));
             except.extend(nodes.flat_map(|node| node.texts()).map(|(_, text)| text.to_owned()));
         }
