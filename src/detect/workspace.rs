@@ -66,7 +66,8 @@ impl Membership {
 /// The members' folders by the names that they give themselves.
 fn names(row: &Workspace, root: &Folder<'_>) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
-    let (Some(manifest), Some(members)) = (&row.manifest, Members::of(row, root)) else { return names };
+    let Some(manifest) = row.manifest.as_ref().filter(|_| !row.name.0.is_empty()) else { return names };
+    let Some(members) = Members::of(row, root) else { return names };
     for file in members.named.iter().flat_map(|(pattern, _)| root.files(&format!("{pattern}/{manifest}"))) {
         let Some(folder) = file.strip_suffix(manifest).map(|folder| folder.trim_end_matches('/')) else {
             continue;
