@@ -12,7 +12,19 @@ use dockgen::request::{APP, Add, Common, New};
 
 /// Writes the Dockerfile and Compose stack that a container expert would have written by hand.
 #[derive(Parser)]
-#[command(name = "dockgen", version, arg_required_else_help = true, max_term_width = 100, styles = STYLES)]
+#[command(
+    name = "dockgen",
+    version,
+    long_version = env!("DOCKGEN_VERSION"),
+    arg_required_else_help = true,
+    max_term_width = 100,
+    styles = STYLES,
+    after_help = "\
+Examples:
+  dockgen new shop                              asks for everything, then writes a project
+  dockgen add postgres                          into the Compose file that is there
+  dockgen list"
+)]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
@@ -69,6 +81,19 @@ Examples:
   dockgen show postgres
   dockgen show python --format json")]
     Show(ShowArgs),
+    /// Print the script that makes a shell complete commands, catalog names and Compose services
+    #[command(after_help = "\
+Examples:
+  dockgen completions bash > ~/.local/share/bash-completion/completions/dockgen
+  dockgen completions zsh > ~/.zfunc/_dockgen         with ~/.zfunc in $fpath
+  dockgen completions fish > ~/.config/fish/completions/dockgen.fish
+  dockgen completions powershell >> $PROFILE")]
+    Completions(CompletionsArgs),
+    /// Write the man pages into a folder
+    #[command(after_help = "\
+Examples:
+  dockgen man ~/.local/share/man/man1           then: man dockgen-new")]
+    Man(ManArgs),
 }
 
 /// Where further catalog entries are.
@@ -253,6 +278,34 @@ pub struct ShowArgs {
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// The shells that can be told what to complete.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash
+    Bash,
+    /// Z shell
+    Zsh,
+    /// Fish
+    Fish,
+    /// PowerShell
+    Powershell,
+}
+
+/// Arguments of `dockgen completions`.
+#[derive(Args)]
+pub struct CompletionsArgs {
+    /// The shell that reads the script
+    pub shell: Shell,
+}
+
+/// Arguments of `dockgen man`.
+#[derive(Args)]
+pub struct ManArgs {
+    /// The folder, which must be there
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 impl CommonArgs {

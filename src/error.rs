@@ -244,8 +244,10 @@ pub enum Error {
         /// Its reason.
         message: String,
     },
-    /// The person at the terminal pressed Ctrl-C, or said no.
+    /// The person at the terminal pressed Ctrl-C.
     Interrupted,
+    /// The person at the terminal said no to the plan.
+    Declined,
 }
 
 /// A result whose failure is an [`Error`].
@@ -338,6 +340,7 @@ impl fmt::Display for Error {
             }
             Self::NoRandomness { message } => write!(f, "the system gave no random bytes: {message}"),
             Self::Interrupted => write!(f, "interrupted, nothing was written"),
+            Self::Declined => write!(f, "nothing was written"),
         }
     }
 }
@@ -422,7 +425,7 @@ impl Error {
                 _ => return None,
             },
             Self::NoRandomness { .. } => return None,
-            Self::Interrupted => return None,
+            Self::Interrupted | Self::Declined => return None,
         })
     }
 
@@ -435,11 +438,12 @@ impl Error {
         }
     }
 
-    /// The process's exit code: 1 refused or failed, 130 interrupted. (2, usage, is clap's.)
+    /// The process's exit code: 1 refused or failed, 3 declined, 130 interrupted. (2, usage, is clap's.)
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Interrupted => 130,
+            Self::Declined => 3,
             _ => 1,
         }
     }

@@ -1,6 +1,8 @@
 //! The program: arguments in, files and exit code out.
 
+mod called;
 mod cli;
+mod complete;
 mod find;
 mod show;
 
@@ -8,51 +10,105 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use called::{Called, Purpose};
+use clap::{CommandFactory, FromArgMatches};
 use cli::{
-    AddArgs, CatalogArgs, Cli, Command, CommonArgs, DetectArgs, Format, ListArgs, NewArgs, RemoveArgs,
-    SecretsArgs, ShowArgs, Surroundings,
+    AddArgs, CatalogArgs, Cli, Command, CommonArgs, DetectArgs, Format, ListArgs, ManArgs, NewArgs,
+    RemoveArgs, SecretsArgs, ShowArgs, Surroundings,
 };
 use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
 use dockgen::disk::{Disk, Written, read_overlay};
-use dockgen::error::{Error, Result};
+use dockgen::error::Error;
 use dockgen::plan::Plan;
 use dockgen::prompt::{Ask, Terminal};
 use dockgen::request::Remove;
 use dockgen::{Way, carry_out, clear};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(&cli.command) {
+    let called = Called::with(std::env::args_os());
+    match asked(&called) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("error: {error}\n"));
-            if let Some(hint) = error.hint() {
-                say(&format!("hint: {hint}\n"));
-            }
-            if let Some(text) = error.paste() {
-                say(&format!("\n{}\n", text.trim_end()));
-            }
+        Err(Ended::Usage(usage)) => {
+            let _ = usage.print();
+            ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
+        }
+        Err(Ended::Failed(error)) => {
+            say(&called.in_words(&told(&error)));
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-fn run(command: &Command) -> Result<()> {
-    let around = Surroundings::read()?;
-    match command {
-        Command::New(args) => new(args, &around),
-        Command::Add(args) => add(args, &around),
-        Command::Remove(args) => remove(args, &around),
-        Command::Detect(args) => detect(args, &around),
-        Command::Secrets(args) => secrets(args, &around),
-        Command::List(args) => list(args, &around),
-        Command::Show(args) => show(args, &around),
+/// Why the program ends early.
+enum Ended {
+    /// Help, the version, or arguments that are none: what clap says.
+    Usage(clap::Error),
+    /// What a command could not do.
+    Failed(Error),
+}
+
+impl From<clap::Error> for Ended {
+    fn from(usage: clap::Error) -> Self {
+        Self::Usage(usage)
     }
 }
 
-fn new(args: &NewArgs, around: &Surroundings) -> Result<()> {
+impl From<Error> for Ended {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a command does, or why not.
+type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Does what the program was called for.
+fn asked(called: &Called) -> Result<(), Ended> {
+    match called.purpose {
+        Purpose::Metadata => Ok(out(&called::metadata())?),
+        Purpose::Complete => Ok(out(&complete::for_docker(Cli::command(), called.arguments.clone())?)?),
+        Purpose::Run if complete::answer(Cli::command, &called.arguments)? => Ok(()),
+        Purpose::Run => {
+            let words = [&[called.name().into()], called.arguments.as_slice()].concat();
+            let matches = called.command(Cli::command()).try_get_matches_from(words)?;
+            let cli = Cli::from_arg_matches(&matches)?;
+            Ok(run(&cli.command, called)?)
+        }
+    }
+}
+
+/// An error as people read it.
+fn told(error: &Error) -> String {
+    if matches!(error, Error::Declined) {
+        return format!("{error}\n");
+    }
+    let mut text = format!("error: {error}\n");
+    if let Some(hint) = error.hint() {
+        text.push_str(&format!("hint: {hint}\n"));
+    }
+    if let Some(paste) = error.paste() {
+        text.push_str(&format!("\n{}\n", paste.trim_end()));
+    }
+    text
+}
+
+fn run(command: &Command, called: &Called) -> Result<()> {
+    let around = Surroundings::read()?;
+    match command {
+        Command::New(args) => new(args, &around, called),
+        Command::Add(args) => add(args, &around, called),
+        Command::Remove(args) => remove(args, &around, called),
+        Command::Detect(args) => detect(args, &around),
+        Command::Secrets(args) => secrets(args, &around, called),
+        Command::List(args) => list(args, &around),
+        Command::Show(args) => show(args, &around),
+        Command::Completions(args) => out(&complete::script(args.shell)?),
+        Command::Man(args) => man(args, &around),
+    }
+}
+
+fn new(args: &NewArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let root = around.path(&args.dir);
     let disk = Disk::open(&root)?;
     let catalog = catalog(&args.common.catalog, &root, around)?;
@@ -69,7 +125,7 @@ fn new(args: &NewArgs, around: &Surroundings) -> Result<()> {
         _ if asking => Way::Ask,
         _ => Way::Refuse,
     };
-    let written = finish(&plan, &args.common, way, asking, &mut terminal, &disk)?;
+    let written = finish(&plan, &args.common, way, asking, &mut terminal, &disk, called)?;
     if written && args.common.format == Format::Text {
         let folder = args.dir.to_string_lossy();
         say(&show::next((folder != ".").then_some(&*folder)));
@@ -77,7 +133,7 @@ fn new(args: &NewArgs, around: &Surroundings) -> Result<()> {
     Ok(())
 }
 
-fn add(args: &AddArgs, around: &Surroundings) -> Result<()> {
+fn add(args: &AddArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let found = find::compose(args.file.as_deref(), around)?;
     let disk = Disk::open(&found.root)?;
     let catalog = catalog(&args.common.catalog, &found.root, around)?;
@@ -85,7 +141,7 @@ fn add(args: &AddArgs, around: &Surroundings) -> Result<()> {
     let asking = around.terminal && !args.common.yes;
     let request = args.request(around.terminal, found.file, found.override_file)?;
     let (plan, _): (Plan, Settled) = dockgen::add(&request, &catalog, &mut terminal, &disk)?;
-    finish(&plan, &args.common, Way::Refuse, asking, &mut terminal, &disk).map(drop)
+    finish(&plan, &args.common, Way::Refuse, asking, &mut terminal, &disk, called).map(drop)
 }
 
 /// Shows the plan, or agrees on it and carries it out. Says whether anything was written.
@@ -96,6 +152,7 @@ fn finish(
     asking: bool,
     ask: &mut dyn Ask,
     disk: &Disk,
+    called: &Called,
 ) -> Result<bool> {
     if args.dry_run {
         return match args.format {
@@ -112,7 +169,7 @@ fn finish(
     let done = carry_out(plan, &overwrite, disk)?;
     match args.format {
         Format::Json => out(&show::plan_json(plan))?,
-        Format::Text => say(&show::results(&done, &plan.notes)),
+        Format::Text => say(&called.in_words(&show::results(&done, &plan.notes))),
     }
     Ok(done.iter().any(|(_, written)| !matches!(written, Written::Identical | Written::Kept)))
 }
@@ -123,7 +180,7 @@ fn diffs(plan: &Plan, disk: &Disk) -> Result<()> {
     out(&show::diffs(plan, disk)?)
 }
 
-fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
+fn remove(args: &RemoveArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let found = find::compose(args.file.as_deref(), around)?;
     let disk = Disk::open(&found.root)?;
     let request = Remove { names: args.names.clone(), file: found.file, override_file: found.override_file };
@@ -136,7 +193,7 @@ fn remove(args: &RemoveArgs, around: &Surroundings) -> Result<()> {
             match format {
                 Format::Json => out(&show::plan_json(&plan)),
                 Format::Text => {
-                    say(&show::results(&done, &plan.notes));
+                    say(&called.in_words(&show::results(&done, &plan.notes)));
                     Ok(())
                 }
             }
@@ -155,12 +212,12 @@ fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {
     })
 }
 
-fn secrets(args: &SecretsArgs, around: &Surroundings) -> Result<()> {
+fn secrets(args: &SecretsArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let root = around.path(&args.dir);
     let disk = Disk::open(&root)?;
     let plan = dockgen::secrets(&catalog(&args.catalog, &root, around)?, &disk)?;
     let done = carry_out(&plan, &[], &disk)?;
-    say(&show::results(&done, &plan.notes));
+    say(&called.in_words(&show::results(&done, &plan.notes)));
     Ok(())
 }
 
@@ -179,6 +236,12 @@ fn show(args: &ShowArgs, around: &Surroundings) -> Result<()> {
         Format::Text => show::entry(entry)?,
         Format::Json => show::entry_json(entry)?,
     })
+}
+
+fn man(args: &ManArgs, around: &Surroundings) -> Result<()> {
+    let folder = around.path(&args.dir);
+    let failed = |source| Error::Io { action: "write into", path: folder.clone(), source };
+    clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), &folder).map_err(failed)
 }
 
 /// Built-in < the user's configuration folder < the project's folder < `--templates`.

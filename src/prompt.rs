@@ -84,6 +84,6 @@ pub trait Ask {
     /// Whether the plan shown in `summary` is to be carried out.
     ///
     /// # Errors
-    /// [`crate::error::Error::Interrupted`] on Ctrl-C, and on a no.
+    /// [`crate::error::Error::Interrupted`] on Ctrl-C, [`crate::error::Error::Declined`] on a no.
     fn confirm(&mut self, summary: &str) -> Result<()>;
 }

@@ -452,6 +452,19 @@ fn every_command_has_help_with_examples() {
     }
 }
 
+#[test]
+fn every_command_has_a_man_page_with_its_examples() {
+    let place = Place::new();
+    place.run(".", &["man", "pages"]).refused("cannot write into");
+    fs::create_dir(place.at("pages")).unwrap();
+    assert_eq!(place.run(".", &["man", "pages"]).well().stdout, "");
+    assert!(place.read("pages/dockgen.1").starts_with(".ie"), "no page of its own");
+    for command in ["new", "add", "remove", "detect", "secrets", "list", "show", "completions", "man"] {
+        let page = place.read(&format!("pages/dockgen-{command}.1"));
+        assert!(page.contains(&format!("\nExamples:\n  dockgen {command}")), "{page}");
+    }
+}
+
 /// The folders of this test and their names are no UTF-8, very long, or without a home.
 #[test]
 fn strange_surroundings_are_no_obstacle() {

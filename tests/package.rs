@@ -135,6 +135,16 @@ fn the_packaged_program_builds_and_works_without_the_repository() {
         command.envs(plain.get_envs().filter_map(|(key, value)| Some((key, value?))));
         Done::of(&command.output().unwrap()).well()
     };
+    let commit = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(ROOT).output().unwrap().stdout;
+    let commit = String::from_utf8(commit).unwrap();
+    let version = run(&["--version"]).stdout;
+    if let Some(commit) = commit.get(..12) {
+        assert!(
+            version.starts_with(concat!("dockgen ", env!("CARGO_PKG_VERSION"), " (commit ")),
+            "{version}"
+        );
+        assert!(version.contains(commit), "{version}: {commit}");
+    }
     assert_eq!(run(&["list"]).stdout, place.run("", &["list"]).well().stdout);
     run(&["new", "packaged", "-l", "rust", "-s", "postgres,redis,nginx", "--yes", "--name", "shop"]);
     place

@@ -242,7 +242,9 @@ fn no_and_stop_write_nothing() {
     assert_left_without_a_trace("stop", &stopped.leaves());
     let declined = person(&place, ".", &[&arguments[..], &["--overwrite"]].concat());
     go(&declined, &[("Ask for details too", "n"), ("Write these files?", "n")]);
-    assert_left_without_a_trace("no", &declined.leaves());
+    let left = declined.leaves();
+    assert_eq!((left.code, left.lines.last().map(String::as_str)), (3, Some("nothing was written")));
+    assert!(left.cursor && !left.raw.contains("error"), "{}", left.text());
     assert_same("nothing was written", &before, &place.tree("."));
 }
 

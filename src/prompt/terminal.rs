@@ -305,7 +305,7 @@ impl Ask for Terminal {
         self.say(summary)?;
         let yes = self.yes_or_no(None, "Write these files?", true)?;
         self.release();
-        if yes { Ok(()) } else { Err(Error::Interrupted) }
+        if yes { Ok(()) } else { Err(Error::Declined) }
     }
 }
 

@@ -1,0 +1,102 @@
+//! What a shell may offer for the word that is being typed: names of the catalog, questions and their answers,
+//! and the services of the Compose file at hand.
+
+mod bash;
+mod line;
+
+use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
+
+use clap::{Command, ValueHint};
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::{EnvCompleter, Fish, Powershell, Shells, Zsh};
+
+use bash::Bash;
+use line::Line;
+
+use crate::cli::{Shell, Surroundings};
+use dockgen::error::{Error, Result};
+
+/// A shell that asks for completions sets it to its own name.
+const VARIABLE: &str = "DOCKGEN_COMPLETE";
+const PROGRAM: &str = "dockgen";
+const SHELLS: Shells<'static> = Shells(&[&Bash, &Zsh, &Fish, &Powershell]);
+
+/// Answers a shell that asks for completions. `false`: none did, and nothing was said.
+pub fn answer(command: fn() -> Command, arguments: &[OsString]) -> clap::error::Result<bool> {
+    let typed = arguments.iter().skip_while(|word| *word != "--").skip(1);
+    let typed: Vec<OsString> = typed.cloned().collect();
+    let here = std::path::Path::new(".").canonicalize().ok();
+    let arguments = std::iter::once(OsString::from(PROGRAM)).chain(arguments.iter().cloned());
+    CompleteEnv::with_factory(|| offering(command(), &typed))
+        .var(VARIABLE)
+        .completer(PROGRAM)
+        .shells(SHELLS)
+        .try_complete(arguments, here.as_deref())
+}
+
+/// The script that makes a shell ask.
+pub fn script(shell: Shell) -> Result<String> {
+    let shell: &dyn EnvCompleter = match shell {
+        Shell::Bash => &Bash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
+        Shell::Powershell => &Powershell,
+    };
+    let mut script = Vec::new();
+    shell
+        .write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script)
+        .map_err(|source| Error::Io { action: "write", path: "the script".into(), source })?;
+    Ok(String::from_utf8_lossy(&script).into_owned())
+}
+
+/// What Docker passes on to the shell: a candidate a line, its help behind a tab, then `:4`, which says that
+/// file names are not to be offered besides.
+pub fn for_docker(command: Command, mut typed: Vec<OsString>) -> Result<String> {
+    typed.insert(0, PROGRAM.into());
+    let last = typed.len() - 1;
+    let mut command = offering(command, &typed);
+    let found = clap_complete::engine::complete(&mut command, typed, last, Some(std::path::Path::new(".")))
+        .map_err(|source| Error::Io { action: "complete in", path: ".".into(), source })?;
+    let mut text = String::new();
+    for candidate in found {
+        let help = candidate.get_help().map(|help| format!("\t{help}")).unwrap_or_default();
+        text.push_str(&format!("{}{}\n", candidate.get_value().to_string_lossy(), help.replace('\n', " ")));
+    }
+    text.push_str(":4\n");
+    Ok(text)
+}
+
+/// The command line with what each argument may be.
+fn offering(command: Command, typed: &[OsString]) -> Command {
+    let line = Arc::new(Line::new(Surroundings::read().ok(), bash::joined(typed.to_vec(), 0).0));
+    let offers = |find: fn(&Line, &str) -> Vec<CompletionCandidate>| {
+        let line = Arc::clone(&line);
+        ArgValueCompleter::new(move |current: &OsStr| match current.to_str() {
+            Some(typed) => {
+                let mut found = find(&line, typed);
+                found.retain(|one| one.get_value().to_str().is_some_and(|value| value.starts_with(typed)));
+                found
+            }
+            None => Vec::new(),
+        })
+    };
+    command.mut_subcommands(|sub| {
+        let name = sub.get_name().to_owned();
+        sub.mut_args(|arg| match (name.as_str(), arg.get_id().as_str()) {
+            (_, "language") => arg.add(offers(|line, _| line.languages())),
+            (_, "service") => arg.add(offers(|line, _| line.services())),
+            ("add", "names") => arg.add(offers(|line, _| line.entries())),
+            ("show" | "eject", "name") => arg.add(offers(|line, _| line.entries())),
+            (_, "base") => arg.add(offers(|line, _| line.answers("app", "base"))),
+            (_, "language_version") => arg.add(offers(|line, _| line.answers("app", "version"))),
+            (_, "package_manager") => arg.add(offers(|line, _| line.answers("app", "package_manager"))),
+            (_, "set") => arg.add(offers(Line::settings)),
+            ("add", "to") | ("remove", "names") => arg.add(offers(|line, _| line.compose_services())),
+            (_, "dir" | "templates" | "path") => arg.value_hint(ValueHint::DirPath),
+            (_, "file" | "answers") => arg.value_hint(ValueHint::FilePath),
+            _ => arg,
+        })
+    })
+}
