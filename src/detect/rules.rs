@@ -169,7 +169,7 @@ impl Rules<'_> {
         let Some(root) = self.folder.workspace.as_deref().filter(|_| row.workspace) else { return own };
         let there = Rules { folder: root, ..*self };
         let is_absent = |rules: &Rules<'_>| rules.absent(row);
-        if !row.absent.0.is_empty() && !(is_absent(self) && is_absent(&there)) {
+        if !(is_absent(self) && is_absent(&there)) {
             return Vec::new();
         }
         if own.is_empty() { there.evidence_here(row, found) } else { own }
