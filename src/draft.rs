@@ -18,6 +18,7 @@ use crate::plan::{Change, Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
 use crate::render::{Context, Renderer};
 use crate::secret::{Part, Secret};
+use place::Place;
 
 /// The file of an application's image.
 const DOCKERFILE: &str = "Dockerfile";
@@ -329,7 +330,7 @@ impl<'a> Draft<'a> {
         added: &mut Added,
     ) -> Result<()> {
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
-        let place = addition.place()?;
+        let place = Place::of(addition.alias, addition.path, addition.answers)?;
         for (file, name) in [("Dockerfile.j2", DOCKERFILE), ("dockerignore.j2", place.ignore_file())] {
             if addition.entry.file(file).is_some() {
                 let path = ProjectPath::below(folder, name)?;

@@ -367,6 +367,9 @@ pub struct Dependencies {
     /// They are there for development only: they say something about the program, nothing about its services.
     #[serde(default)]
     pub dev: bool,
+    /// Whether they are named in the root of the workspace for its members.
+    #[serde(default)]
+    pub workspace: bool,
 }
 
 /// Where a folder above an application's names it as a member of its workspace.

@@ -148,13 +148,21 @@ impl<'a> Settle<'a> {
             wanted.iter().map(|(app, _)| app).partition(|app| is_door(app));
         let mut calling = Vec::new();
         for door in doors {
-            if asks(&self.catalog.get(Kind::Language, &door.entry)?.manifest()?, CALLS) {
+            let given = self.common.given(&door.alias, &door.entry);
+            let said = given.flags.get(CALLS).or_else(|| given.file.get(CALLS));
+            let calls_none = said.is_some_and(|said| detect::text_of(&said.raw) == "none");
+            if !calls_none && asks(&self.catalog.get(Kind::Language, &door.entry)?.manifest()?, CALLS) {
                 calling.push(door.alias.clone());
             }
         }
-        if !calling.is_empty() {
-            self.inner = others.iter().map(|app| app.alias.clone()).collect();
+        let inner: Vec<String> = others.iter().map(|app| app.alias.clone()).collect();
+        if let (Some(first), false) = (inner.first(), calling.is_empty()) {
             self.door = format!("`{}` is the front door", calling.join("`, `"));
+            self.open.notes.push(format!(
+                "{}: in production only that is published (`--set {first}.{PUBLIC}=true` publishes `{first}`, too)",
+                self.door
+            ));
+            self.inner = inner;
         }
         Ok(wanted)
     }

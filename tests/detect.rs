@@ -221,6 +221,76 @@ fn programs_in_folders_of_their_own_become_services_of_one_project() {
 }
 
 #[test]
+fn members_of_a_workspace_are_built_from_its_root() {
+    let place = case("members_of_an_npm_workspace_are_built_from_its_root");
+    let done = place.run("in", &["new", "--yes"]).well();
+    says(&done, &["`web` calls `api`", "`web` is the front door: in production only that is published"]);
+    says(&done, &["`postgres` is added, since packages/database/package.json:1"]);
+    let compose = place.read("in/compose.yaml");
+    for words in [
+        "context: .\n      dockerfile: apps/api/Dockerfile\n",
+        "context: .\n      dockerfile: apps/web/Dockerfile\n",
+        "published: ${WEB_PORT:-8080}",
+    ] {
+        assert!(compose.contains(words), "{words}: {compose}");
+    }
+    assert!(!compose.contains("API_PORT"), "only the front door is published: {compose}");
+    let development = place.read("in/compose.override.yaml");
+    assert!(development.contains("published: ${API_PORT:-4000}"), "{development}");
+    assert!(development.contains("- ./apps/api:/app/apps/api\n"), "{development}");
+    assert!(development.contains("API_URL: http://api:4000\n"), "{development}");
+    let dockerfile = place.read("in/apps/api/Dockerfile");
+    assert!(dockerfile.contains("npm ci --omit=dev --workspace apps/api "), "{dockerfile}");
+    let (shapes, database) =
+        (dockerfile.find("packages/shapes build"), dockerfile.find("packages/database build"));
+    assert!(shapes.is_some() && shapes < database, "what others need is built first: {dockerfile}");
+    assert!(place.read("in/apps/web/nginx.conf").contains("set $api http://api:4000;"));
+    // Each build hides what it does not need itself; a file at the root would hide it from all.
+    assert!(!place.at("in/.dockerignore").exists() && !place.at("in/apps/api/.dockerignore").exists());
+    let ignored = place.read("in/apps/api/Dockerfile.dockerignore");
+    assert!(ignored.contains("\nsecrets\n") && ignored.contains("\n**/.env\n"), "{ignored}");
+}
+
+#[test]
+fn who_calls_whom_can_be_said() {
+    let place = case("members_of_an_npm_workspace_are_built_from_its_root");
+    place.run("in", &["new", "--yes", "--set", "web.calls=none", "--service", "none"]).well();
+    let compose = place.read("in/compose.yaml");
+    assert!(compose.contains("API_PORT") && !compose.contains("depends_on"), "{compose}");
+    assert!(!place.read("in/apps/web/nginx.conf").contains("proxy_pass"));
+    let place = case("members_of_an_npm_workspace_are_built_from_its_root");
+    place.run("in", &["new", "--yes", "--set", "web.calls=db"]).refused("`db`");
+
+    let place = case("a_manifest_for_tools_beside_folders_of_programs");
+    place.run("in", &["new", "--yes"]).well();
+    let nginx = place.read("in/frontend/nginx.conf");
+    assert!(
+        nginx.contains("location /backend/ {") && nginx.contains("rewrite ^/backend/(.*)$ /$1 break;"),
+        "{nginx}"
+    );
+    assert!(place.read("in/compose.override.yaml").contains("BACKEND_URL: http://backend:8000\n"));
+
+    let place = case("members_of_a_pnpm_workspace_are_built_from_its_root");
+    place.run("in", &["new", "--yes"]).well();
+    let compose = place.read("in/compose.yaml");
+    assert!(compose.contains("BACKEND_URL: http://api:3000\n"), "the server of the site calls it: {compose}");
+    assert!(compose.contains("${SITE_PORT:-3001}"), "two programs listen on one port: {compose}");
+}
+
+#[test]
+fn a_workspace_is_above_its_members() {
+    let place = case("members_of_an_npm_workspace_are_built_from_its_root");
+    place
+        .run("in", &["new", "--yes", "--set", "api.workspace=apps/web"])
+        .refused("not below its workspace `apps/web`");
+    place.run("in", &["new", "--yes", "--set", "api.workspace=../in"]).refused("workspace");
+    place.run("in", &["new", "--yes", "--set", "api.workspace=none"]).well();
+    let compose = place.read("in/compose.yaml");
+    assert!(compose.contains("context: apps/api\n"), "{compose}");
+    assert!(place.at("in/apps/api/.dockerignore").exists());
+}
+
+#[test]
 fn a_program_below_another_is_named_with_the_command_that_adds_it() {
     let place = case("a_python_program_without_a_framework");
     place

@@ -41,7 +41,7 @@ pub fn plain(name: &str) -> String {
 }
 
 /// All dependencies that a folder's files name.
-pub fn all(folder: &Folder<'_>, rows: &[Dependencies]) -> Vec<Dependency> {
+pub fn all<'r>(folder: &Folder<'_>, rows: impl Iterator<Item = &'r Dependencies>) -> Vec<Dependency> {
     let mut found = Vec::new();
     for row in rows {
         for file in row.file.0.iter().flat_map(|pattern| folder.files(pattern)) {

@@ -29,6 +29,8 @@ pub struct Folder<'a> {
     trees: RefCell<BTreeMap<String, Option<Rc<Node>>>>,
     /// The root of the workspace that it is a member of.
     workspace: Option<Box<Self>>,
+    /// Folders whose dependencies are its own, too.
+    needed: Vec<Self>,
 }
 
 impl<'a> Folder<'a> {
@@ -41,12 +43,19 @@ impl<'a> Folder<'a> {
             dependencies: OnceCell::new(),
             trees: RefCell::default(),
             workspace: None,
+            needed: Vec::new(),
         }
     }
 
     /// The same folder, as a member of the workspace in `root`.
     pub fn member_of(mut self, root: &'a str, language: &'a Manifest) -> Self {
         self.workspace = Some(Box::new(Self::at(self.look, root, language)));
+        self
+    }
+
+    /// The same folder, which needs the members in other folders.
+    pub fn needing(mut self, others: &'a [String], language: &'a Manifest) -> Self {
+        self.needed = others.iter().map(|other| Self::at(self.look, other, language)).collect();
         self
     }
 
@@ -98,7 +107,14 @@ impl<'a> Folder<'a> {
 
     /// All that its files name as dependencies.
     pub fn dependencies(&self) -> &[Dependency] {
-        self.dependencies.get_or_init(|| dependencies::all(self, self.named))
+        self.dependencies.get_or_init(|| {
+            let mut all = dependencies::all(self, self.named.iter());
+            if let Some(root) = &self.workspace {
+                all.extend(dependencies::all(root, self.named.iter().filter(|row| row.workspace)));
+            }
+            all.extend(self.needed.iter().flat_map(|other| other.dependencies().to_vec()));
+            all
+        })
     }
 
     fn dependency(&self, wanted: &Names, with_dev: bool) -> Option<&Dependency> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rules::Rules;
 use super::{Answer, Found, Language, Place, Surveyor};
 use crate::disk::Passed;
-use crate::manifest::WORKSPACE;
+use crate::manifest::{PACKAGES, WORKSPACE};
 
 /// How many folders are looked into for applications.
 const FOLDERS: usize = 200;
@@ -112,7 +112,7 @@ impl Surveyor {
                     return found;
                 }
                 left -= 1;
-                match self.application(&folder) {
+                match self.application(&folder).filter(|found| !self.is_a_folders(found)) {
                     Some(application) if application.found.program => found.push(application),
                     Some(_) => {}
                     None if depth == 0 => deeper.extend(self.look.folders(&folder)),
@@ -123,6 +123,15 @@ impl Surveyor {
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         found
+    }
+
+    /// Whether what shows an application is in a folder that holds one of higher rank: `www/index.html`.
+    fn is_a_folders(&self, application: &Application) -> bool {
+        let Language { place, rank, .. } = &application.language;
+        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folder != application.path
+            && folder.starts_with(&format!("{}/", application.path))
+            && self.languages(folder).iter().any(|language| language.rank > *rank)
     }
 
     /// The application in one folder, when there is one.
@@ -143,7 +152,9 @@ impl Surveyor {
             return all;
         };
         let place = Place::of(&self.look, path, language);
-        let folder = place.folder(&self.look, language);
+        let needed = needed(found);
+        // A driver may be the dependency of a member that it needs.
+        let folder = place.folder(&self.look, language).needing(&needed, language);
         // What is there for development only needs no service.
         let rules = Rules { folder: &folder, with_dev: false };
         for (name, manifest) in &self.services {
@@ -174,6 +185,16 @@ impl Surveyor {
         choose(&mut all);
         all
     }
+}
+
+/// The folders of the other members that an application needs.
+fn needed(found: &Found) -> Vec<String> {
+    let (Some(root), Some(packages)) = (found.answers.get(WORKSPACE), found.answers.get(PACKAGES)) else {
+        return Vec::new();
+    };
+    let root = root.text();
+    let path = |folder: &str| if root == "." { folder.to_owned() } else { format!("{root}/{folder}") };
+    packages.text().split_whitespace().map(path).collect()
 }
 
 /// One of each kind; and nothing that needs a kind which is not there.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::place::Place;
 use super::ports::{Published, published};
 use super::{Addition, Draft};
 use crate::answers::{Answers, Value};
@@ -26,7 +27,7 @@ impl Draft<'_> {
             context.insert(key.to_owned(), json!(value));
         }
         if addition.entry.kind() == Kind::Language {
-            let place = addition.place()?;
+            let place = Place::of(addition.alias, addition.path, addition.answers)?;
             context.insert("path".into(), addition.path.into());
             context.insert("context".into(), place.context.into());
             context.insert("member".into(), place.member.into());
@@ -89,11 +90,13 @@ impl Draft<'_> {
                 None,
             ),
         };
+        let path = path.unwrap_or_else(|| ".".to_owned());
+        let place = Place::of(name, &path, &answers)?;
         let answers: serde_json::Map<String, Json> =
             answers.iter().map(|(key, value)| (key.to_owned(), json!(value))).collect();
         Ok(json!({
             "name": name, "port": port, "facts": facts, "answers": answers,
-            "path": path.unwrap_or_else(|| ".".to_owned()), "image": image,
+            "path": path, "context": place.context, "member": place.member, "image": image,
             "keys": keys, "in_override": in_override,
         }))
     }

@@ -28,9 +28,23 @@ impl Draft<'_> {
         added: &mut Added,
     ) -> Result<()> {
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
-        self.ignore(&ProjectPath::below(folder, GITIGNORE)?, &addition.manifest.gitignore)?;
+        let own = self.not_ignored_above(folder, &addition.manifest.gitignore)?;
+        self.ignore(&ProjectPath::below(folder, GITIGNORE)?, &own)?;
         self.ignore(&ProjectPath::new(DOCKERIGNORE)?, &addition.manifest.dockerignore)?;
         self.add_variables(addition, renderer, context, added)
+    }
+
+    /// The lines that the project's own `.gitignore` does not say for all folders already.
+    fn not_ignored_above(&mut self, folder: &str, lines: &[String]) -> Result<Vec<String>> {
+        let above = match folder {
+            "." => String::new(),
+            _ => self.texts.get(&ProjectPath::new(GITIGNORE)?)?.unwrap_or_default(),
+        };
+        let everywhere = |line: &&String| {
+            let name = line.trim_end_matches('/');
+            !name.contains('/') && above.lines().any(|have| have.trim().trim_end_matches('/') == name)
+        };
+        Ok(lines.iter().filter(|line| !everywhere(line)).cloned().collect())
     }
 
     fn add_variables(

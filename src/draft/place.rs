@@ -1,7 +1,6 @@
 //! Where an application is built: in its own folder, or in that of the workspace that it is a member of.
 
-use super::Addition;
-use crate::answers::Value;
+use crate::answers::{Answers, Value};
 use crate::error::{Error, Result};
 use crate::manifest::WORKSPACE;
 
@@ -14,33 +13,30 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// Where the application `name` in the folder `path` is built.
+    ///
+    /// # Errors
+    /// [`Error::NotInWorkspace`] when its folder is not below that of its workspace.
+    pub fn of(name: &str, path: &str, answers: &Answers) -> Result<Self> {
+        let own = || Self { context: path.to_owned(), member: ".".to_owned() };
+        let Value::Text(workspace) = answers.get(WORKSPACE) else { return Ok(own()) };
+        let parts = |path: &str| -> Vec<String> {
+            path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect()
+        };
+        match parts(path).strip_prefix(parts(workspace).as_slice()) {
+            Some([]) => Ok(own()),
+            Some(member) => Ok(Self { context: workspace.clone(), member: member.join("/") }),
+            None => Err(Error::NotInWorkspace {
+                name: name.to_owned(),
+                path: path.to_owned(),
+                workspace: workspace.clone(),
+            }),
+        }
+    }
+
     /// The file that hides files from this build: one folder may be the context of several.
     /// Source: Docker's documentation, build context, filename and location of a `.dockerignore`.
     pub fn ignore_file(&self) -> &'static str {
         if self.member == "." { ".dockerignore" } else { "Dockerfile.dockerignore" }
-    }
-}
-
-impl Addition<'_> {
-    /// Where the application is built.
-    ///
-    /// # Errors
-    /// [`Error::NotInWorkspace`] when its folder is not below that of its workspace.
-    pub(super) fn place(&self) -> Result<Place> {
-        let Value::Text(workspace) = self.answers.get(WORKSPACE) else {
-            return Ok(Place { context: self.path.to_owned(), member: ".".to_owned() });
-        };
-        let parts = |path: &str| -> Vec<String> {
-            path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect()
-        };
-        match parts(self.path).strip_prefix(parts(workspace).as_slice()) {
-            Some([]) => Ok(Place { context: self.path.to_owned(), member: ".".to_owned() }),
-            Some(member) => Ok(Place { context: workspace.clone(), member: member.join("/") }),
-            None => Err(Error::NotInWorkspace {
-                name: self.alias.to_owned(),
-                path: self.path.to_owned(),
-                workspace: workspace.clone(),
-            }),
-        }
     }
 }

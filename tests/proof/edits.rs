@@ -133,7 +133,7 @@ pub fn rebuild_reuses(stack: &Stack, services: &[&str], source: &Path) -> Result
 /// What a build did that has nothing to do with the application's own source: commands in stages that do not
 /// hold it, and what the tools say of dependencies where they are kept in a cache mount.
 fn again_of(log: &str) -> Vec<String> {
-    let own = ["build", "runtime"];
+    let own = ["build", "manifests", "packages", "runtime"];
     let steps = steps_of(log).into_iter();
     let ran = steps
         .filter(|step| !step.cached && step.text.starts_with("RUN") && !own.contains(&step.stage.as_str()));

@@ -1,0 +1,3 @@
+module example.com/shop/libs/notes
+
+go 1.26

@@ -1,0 +1,7 @@
+module example.com/shop/services/api
+
+go 1.26
+
+require example.com/shop/libs/notes v0.0.0
+
+replace example.com/shop/libs/notes => ../../libs/notes

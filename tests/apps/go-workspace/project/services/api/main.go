@@ -1,0 +1,20 @@
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"net/http"
+
+	"example.com/shop/libs/notes"
+)
+
+func main() {
+	http.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
+		w.Write([]byte("ok"))
+	})
+	http.HandleFunc("GET /notes", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode([]notes.Note{{ID: 1, Text: "first note"}})
+	})
+	log.Fatal(http.ListenAndServe(":8080", nil))
+}

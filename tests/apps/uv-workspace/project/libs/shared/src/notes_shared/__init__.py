@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class Note(BaseModel):
+    id: int
+    text: str

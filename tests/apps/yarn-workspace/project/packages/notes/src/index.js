@@ -1,0 +1,1 @@
+export const title = (note) => note.text.trim().slice(0, 20);

@@ -1,0 +1,1 @@
+app.listen({ host: "0.0.0.0", port: 3000 });

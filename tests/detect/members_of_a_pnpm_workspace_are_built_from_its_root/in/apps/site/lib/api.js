@@ -1,0 +1,1 @@
+export const notes = () => fetch(`${process.env.BACKEND_URL}/notes`);
