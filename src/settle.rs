@@ -1,21 +1,22 @@
 //! Settles what is picked and answered, entry by entry, while the draft grows: an entry's questions may
 //! have defaults in what stands before it.
 
+mod applications;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced, Value};
+use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::detect::{self, Application, Found, Proposal, Surveyor};
+use crate::detect::{self, Found, Proposal, Surveyor};
 use crate::disk::Disk;
 use crate::draft::{Addition, Draft};
 use crate::error::{Error, Result};
-use crate::manifest::{CALLS, DOOR, HAND_OVER, Manifest, PORT, PUBLIC};
+use crate::manifest::{CALLS, HAND_OVER, Manifest, PUBLIC};
 use crate::prompt::{Ask, Offer};
-use crate::record::Added;
-use crate::request::{APP, APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
+use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
 
 /// Picks and answers, and what is still missing.
 pub(crate) struct Settle<'a> {
@@ -38,13 +39,6 @@ pub(crate) struct Settle<'a> {
 struct Seen {
     found: Found,
     services: Vec<Proposal>,
-}
-
-impl Seen {
-    /// Whether people look at it, rather than programs.
-    fn is_door(&self) -> bool {
-        self.found.answers.get(DOOR).is_some_and(|door| door.text() == "true")
-    }
 }
 
 impl<'a> Settle<'a> {
@@ -78,127 +72,6 @@ impl<'a> Settle<'a> {
         check_name("project", &name)?;
         self.settled.name = Some(name.clone());
         Ok(name)
-    }
-
-    /// The applications, each with its folder. The first has the project's folder, unless only folders
-    /// below hold programs.
-    pub(crate) fn applications(
-        &mut self,
-        language: Option<&str>,
-        starter: bool,
-    ) -> Result<Vec<(Wanted, String)>> {
-        let language = language.or(self.common.file.language.as_deref());
-        let mut found = Vec::new();
-        if !starter && language.is_none() {
-            let below = self.surveyor.below();
-            if self.surveyor.own(&below).is_none() && !below.is_empty() {
-                return self.pick_applications(below);
-            }
-            found = self.surveyor.languages(".");
-        }
-        let language = match language {
-            Some(name) => name.to_owned(),
-            None => self.pick_language(&found)?,
-        };
-        self.settled.language = Some(language.clone());
-        Ok(vec![(Wanted { entry: language, alias: APP.to_owned() }, ".".to_owned())])
-    }
-
-    /// The programs in folders below, those that somebody wants.
-    fn pick_applications(&mut self, found: Vec<Application>) -> Result<Vec<(Wanted, String)>> {
-        let mut wanted: Vec<(Wanted, String)> = Vec::new();
-        for application in found {
-            let alias = alias(&application.path);
-            let free = check_name("service", &alias).is_ok()
-                && !wanted.iter().any(|(other, _)| other.alias == alias);
-            if !free {
-                self.open.notes.push(left(&application));
-                continue;
-            }
-            wanted.push((Wanted { entry: application.language.name, alias }, application.path));
-        }
-        if self.common.manner == Manner::Interactive && wanted.len() > 1 {
-            let offer = |(wanted, path): &(Wanted, String)| Offer {
-                name: wanted.alias.clone(),
-                note: format!("{}, {path}", wanted.entry),
-            };
-            let offers: Vec<Offer> = wanted.iter().map(offer).collect();
-            let all: Vec<usize> = (0..wanted.len()).collect();
-            let picked = self.ask.pick_many("Applications (space picks, enter goes on)", &offers, &all)?;
-            let mut place = 0..;
-            wanted.retain(|_| place.next().is_some_and(|place| picked.contains(&place)));
-        }
-        // The only one is what flags such as `--port` mean.
-        if let [(only, _)] = wanted.as_mut_slice() {
-            APP.clone_into(&mut only.alias);
-        }
-        self.put_doors_last(wanted)
-    }
-
-    /// Those applications that people look at come last, since they call the others; then only they are
-    /// published.
-    fn put_doors_last(&mut self, mut wanted: Vec<(Wanted, String)>) -> Result<Vec<(Wanted, String)>> {
-        for (app, path) in &wanted {
-            let seen = self.look(&app.entry, path);
-            self.seen.insert(app.alias.clone(), seen);
-        }
-        let is_door = |app: &Wanted| self.seen.get(&app.alias).is_some_and(Seen::is_door);
-        wanted.sort_by_key(|(app, _)| is_door(app));
-        let (doors, others): (Vec<_>, Vec<_>) =
-            wanted.iter().map(|(app, _)| app).partition(|app| is_door(app));
-        let mut calling = Vec::new();
-        for door in doors {
-            let given = self.common.given(&door.alias, &door.entry);
-            let said = given.flags.get(CALLS).or_else(|| given.file.get(CALLS));
-            let calls_none = said.is_some_and(|said| detect::text_of(&said.raw) == "none");
-            if !calls_none && asks(&self.catalog.get(Kind::Language, &door.entry)?.manifest()?, CALLS) {
-                calling.push(door.alias.clone());
-            }
-        }
-        let inner: Vec<String> = others.iter().map(|app| app.alias.clone()).collect();
-        if let (Some(first), false) = (inner.first(), calling.is_empty()) {
-            self.door = format!("`{}` is the front door", calling.join("`, `"));
-            self.open.notes.push(format!(
-                "{}: in production only that is published (`--set {first}.{PUBLIC}=true` publishes `{first}`, too)",
-                self.door
-            ));
-            self.inner = inner;
-        }
-        Ok(wanted)
-    }
-
-    fn pick_language(&mut self, found: &[detect::Language]) -> Result<String> {
-        if self.common.manner != Manner::Interactive {
-            let Some(first) = found.first() else {
-                self.open.missing.push("`--language NAME`".to_owned());
-                return Err(self.lacking());
-            };
-            if let Some(second) = found.get(1) {
-                if self.common.manner == Manner::Refuse && first.rank == second.rank {
-                    self.open.missing.push("`--language NAME`".to_owned());
-                    return Err(self.lacking());
-                }
-                self.open.notes.push(format!(
-                    "the language is `{}` ({}); {} would be `{}`",
-                    first.name, first.place, second.place, second.name
-                ));
-            }
-            return Ok(first.name.clone());
-        }
-        let mut offers = Vec::new();
-        for entry in self.catalog.of(Kind::Language) {
-            let manifest = entry.manifest()?;
-            let evidence = found.iter().find(|language| language.name == entry.name());
-            let note = match evidence {
-                Some(language) => format!("{} (found {})", manifest.summary, language.place),
-                None => manifest.summary,
-            };
-            offers.push(Offer { name: entry.name().to_owned(), note });
-        }
-        let first =
-            found.first().and_then(|language| offers.iter().position(|offer| offer.name == language.name));
-        let place = self.ask.pick_one("Language", &offers, first.unwrap_or(0))?;
-        Ok(offers.get(place).map(|offer| offer.name.clone()).unwrap_or_default())
     }
 
     /// The services: given, picked from the list, or those that the applications depend on for sure.
@@ -362,7 +235,7 @@ impl<'a> Settle<'a> {
                 None => self.look(&app.entry, path),
             };
             fill(&mut given, &seen.found.answers);
-            if seen.is_door() && asks(&manifest, CALLS) {
+            if seen.is_door() && applications::asks(&manifest, CALLS) {
                 self.call(draft, &app.alias, &mut given);
             }
             if self.inner.contains(&app.alias) {
@@ -385,27 +258,6 @@ impl<'a> Settle<'a> {
             path,
             starter,
         })
-    }
-
-    /// An application that people look at calls the one that is there and serves, but is none of its kind.
-    fn call(&mut self, draft: &Draft<'_>, caller: &str, given: &mut Given) {
-        let serves = |added: &&Added| {
-            added.path.is_some()
-                && *added.given().get(PORT) != Value::None
-                && !self.seen.get(&added.name).is_some_and(Seen::is_door)
-        };
-        let served: Vec<&str> =
-            draft.record().entries.iter().filter(serves).map(|added| added.name.as_str()).collect();
-        let Some((first, others)) = served.split_first() else { return };
-        let also: String = others.iter().map(|other| format!(", but `{other}` serves, too")).collect();
-        if !others.is_empty() {
-            given.ties.insert(CALLS.to_owned());
-        }
-        let source = format!("`{first}` serves{also}");
-        self.open
-            .notes
-            .push(format!("`{caller}` calls `{first}`: `--set {caller}.{CALLS}=none` if it does not"));
-        given.detected.insert(CALLS.to_owned(), Sourced { raw: Raw::Typed((*first).to_owned()), source });
     }
 
     /// What the files in a folder say about an application of that language.
@@ -504,18 +356,6 @@ impl<'a> Settle<'a> {
         Ok((self.settled, notes))
     }
 
-    /// Notes the programs in folders below that the project's own application leaves out.
-    pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
-        let below = self.surveyor.below();
-        let own = self.surveyor.own(&below);
-        for application in below {
-            let held = own.as_ref().is_some_and(|own| own.holds(&application));
-            if !held && !applications.iter().any(|(_, path)| *path == application.path) {
-                self.open.notes.push(left(&application));
-            }
-        }
-    }
-
     fn lacking(&self) -> Error {
         Error::Missing { flags: self.open.missing.clone(), yes_helps: self.common.manner == Manner::Refuse }
     }
@@ -529,26 +369,6 @@ fn fill(given: &mut Given, answers: &BTreeMap<String, detect::Answer>) {
             given.ties.insert(key.clone());
         }
     }
-}
-
-/// Whether an entry has a question.
-fn asks(manifest: &Manifest, key: &str) -> bool {
-    manifest.questions.iter().any(|question| question.key == key)
-}
-
-/// An application's Compose service name: its folder's.
-fn alias(path: &str) -> String {
-    project_name(Path::new(path))
-}
-
-fn left(application: &Application) -> String {
-    let Application { path, language, .. } = application;
-    format!(
-        "`{path}` holds another application ({}): `dockgen add {}={} --path {path}`",
-        language.place,
-        language.name,
-        alias(path)
-    )
 }
 
 /// Whom a service can be connected to: nobody, when it neither gives nor needs anything.

@@ -39,6 +39,8 @@ pub fn healthy(containers: &[Container]) -> Result<(), String> {
         let once = container.0["HostConfig"]["RestartPolicy"]["Name"] == "no";
         match container.state() {
             ("running", Some("healthy"), _) => {}
+            // What serves nothing is well as long as it runs, and says so in its Compose file.
+            ("running", None, _) if container.0["Config"]["Healthcheck"]["Test"][0] == "NONE" => {}
             ("exited", _, 0) if once => {}
             state => return Err(format!("{} is {state:?}", container.service())),
         }
