@@ -171,7 +171,7 @@ impl Settle<'_> {
 
 impl Seen {
     /// Whether people look at it, rather than programs.
-    fn is_door(&self) -> bool {
+    pub(super) fn is_door(&self) -> bool {
         self.found.answers.get(DOOR).is_some_and(|door| door.text() == "true")
     }
 }
