@@ -60,7 +60,7 @@ pub const PUBLIC: &str = "public";
 /// The question of languages whose applications call another one: its Compose service name.
 pub const CALLS: &str = "calls";
 /// The label of an application that people look at, and not programs: it is the front door of the others.
-pub const DOOR: &str = "door";
+pub const DOOR: &str = "_door";
 /// The question for the port that an application listens on.
 pub const PORT: &str = "port";
 /// The question of every entry that hands secrets over: how applications get them.
