@@ -3,6 +3,7 @@
 
 mod dependencies;
 pub(crate) mod range;
+mod reads;
 mod rules;
 mod survey;
 mod tree;
@@ -26,6 +27,8 @@ pub struct Found {
     pub answers: BTreeMap<String, Answer>,
     /// Whether there is a program to start, and not just a library.
     pub program: bool,
+    /// The environment variables that it reads, each with the place that shows it.
+    pub reads: BTreeMap<String, String>,
     /// What the person should know, and what shows it.
     pub notes: Vec<(String, String)>,
 }
@@ -176,6 +179,7 @@ impl Surveyor {
             let known = found.clone();
             Rules { folder: &folder, with_dev: true }.speak(row, &known, &mut found);
         }
+        found.reads = reads::all(&folder, &manifest.reads);
         found
     }
 }

@@ -9,6 +9,8 @@ mod texts;
 
 pub use texts::Texts;
 
+use std::collections::BTreeMap;
+
 use crate::answers::Answers;
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::compose::{Cause, Compose, Edit, Gain, Link, Note, Refusal, Request};
@@ -43,6 +45,9 @@ pub struct Draft<'a> {
     ours: bool,
 }
 
+/// Of applications that nothing was seen of.
+pub const NO_READS: &BTreeMap<String, Vec<String>> = &BTreeMap::new();
+
 /// One entry with everything that is settled about it.
 pub struct Addition<'a> {
     /// The catalog entry.
@@ -55,6 +60,8 @@ pub struct Addition<'a> {
     pub answers: &'a Answers,
     /// The applications that it is connected to.
     pub apps: &'a [String],
+    /// The environment variables that these applications read, by their names.
+    pub reads: &'a BTreeMap<String, Vec<String>>,
     /// The folder of an application, `.` for the project's.
     pub path: &'a str,
     /// Whether the starter is written.
@@ -152,6 +159,7 @@ impl<'a> Draft<'a> {
             alias: &added.name,
             answers: &answers,
             apps: &[],
+            reads: NO_READS,
             path: ".",
             starter: false,
         };

@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use question::{
-    BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, WORKSPACE,
+    BY_FILE, BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, WORKSPACE,
 };
 use serde::{Deserialize, Serialize};
 use toml::{Spanned, Table};
+
+use crate::disk::matches_name;
 
 /// What one catalog entry says about itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,6 +67,9 @@ pub struct Manifest {
     /// Where a folder above an application's names it as a member of its workspace.
     #[serde(default)]
     pub workspace: Vec<Workspace>,
+    /// Where projects of the language name the environment variables that they read.
+    #[serde(default)]
+    pub reads: Vec<Reads>,
     /// Whole lines for `.gitignore`.
     #[serde(default)]
     pub gitignore: Vec<String>,
@@ -203,6 +208,32 @@ pub struct Connect {
     /// Granted secrets by key: `STEM_KEY_FILE` is set to where the secret is mounted.
     #[serde(default)]
     pub secrets: BTreeMap<String, String>,
+    /// Names under which programs read one of these: an application that is seen to read some gets those, and
+    /// not the ones of the stem.
+    #[serde(default)]
+    pub reads: Vec<Read>,
+}
+
+/// What programs read under any of some names.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    /// The names; `*` is any text.
+    pub names: Names,
+    /// The value, a template; none: the secret's.
+    pub value: Option<String>,
+    /// The secret that the application is granted.
+    pub secret: Option<String>,
+}
+
+impl Read {
+    /// Whether a variable is one of these, and whether it is one that holds the path of a secret file.
+    #[must_use]
+    pub fn is(&self, variable: &str) -> Option<bool> {
+        let fits = |variable: &str| self.names.0.iter().any(|name| matches_name(name, variable));
+        let by_path = || self.secret.is_some() && variable.strip_suffix("_FILE").is_some_and(fits);
+        if fits(variable) { Some(false) } else { by_path().then_some(true) }
+    }
 }
 
 /// The `condition` of a `depends_on` entry, as the Compose specification names them.
@@ -349,6 +380,9 @@ pub struct Detect {
     /// Of several languages, or services of one kind, the highest comes first.
     #[serde(default)]
     pub rank: i64,
+    /// Services: it tells something about the service, and is no reason to add it.
+    #[serde(default)]
+    pub aside: bool,
     /// Services: proposed only with one of that kind, e.g. `database`.
     pub needs: Option<String>,
 }
@@ -397,6 +431,29 @@ pub struct Workspace {
     /// Dotted paths to its name there.
     #[serde(default)]
     pub name: Names,
+}
+
+/// Where a language's projects name the environment variables that they read.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reads {
+    /// Files in the application's folder.
+    #[serde(default)]
+    pub file: Names,
+    /// Of those, the ones that do not count.
+    #[serde(default)]
+    pub except: Names,
+    /// A regular expression that finds names, as its first group.
+    pub line: Option<String>,
+    /// Names that do not count.
+    #[serde(default)]
+    pub unless: Names,
+    /// Dependencies of which one must be there.
+    #[serde(default)]
+    pub depends: Names,
+    /// Names that programs with such a dependency read.
+    #[serde(default)]
+    pub names: Names,
 }
 
 /// One name or several.

@@ -12,9 +12,9 @@ use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::detect::{self, Found, Proposal, Surveyor};
 use crate::disk::Disk;
-use crate::draft::{Addition, Draft};
+use crate::draft::{Addition, Draft, NO_READS};
 use crate::error::{Error, Result};
-use crate::manifest::{CALLS, HAND_OVER, Manifest, PUBLIC};
+use crate::manifest::{BY_FILE, BY_VARIABLE, CALLS, HAND_OVER, Manifest, PUBLIC};
 use crate::prompt::{Ask, Offer};
 use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
 
@@ -194,6 +194,7 @@ impl<'a> Settle<'a> {
             alias: &name.alias,
             answers,
             apps: &apps,
+            reads: NO_READS,
             path: ".",
             starter,
         };
@@ -255,6 +256,7 @@ impl<'a> Settle<'a> {
             alias: &app.alias,
             answers: &answers,
             apps: &[],
+            reads: NO_READS,
             path,
             starter,
         })
@@ -291,6 +293,12 @@ impl<'a> Settle<'a> {
         if users.is_empty() { apps.to_vec() } else { users }
     }
 
+    /// The environment variables that applications are seen to read.
+    fn reads(&self, apps: &[String]) -> BTreeMap<String, Vec<String>> {
+        let names = |seen: &Seen| seen.found.reads.keys().cloned().collect();
+        apps.iter().filter_map(|app| Some((app.clone(), names(self.seen.get(app)?)))).collect()
+    }
+
     /// A service, connected to `apps`.
     pub(crate) fn add_service(
         &mut self,
@@ -311,6 +319,12 @@ impl<'a> Settle<'a> {
             }
         }
         let apps = connected(&manifest, apps);
+        let reads = self.reads(apps);
+        if let Some((form, place)) = handed_over(&manifest, apps.iter().filter_map(|app| self.seen.get(app)))
+        {
+            let raw = Raw::Typed(form.to_owned());
+            given.detected.insert(HAND_OVER.to_owned(), Sourced { raw, source: place });
+        }
         let none = Answers::default();
         let addition = |answers| Addition {
             entry,
@@ -318,6 +332,7 @@ impl<'a> Settle<'a> {
             alias: &wanted.alias,
             answers,
             apps,
+            reads: &reads,
             path: ".",
             starter: false,
         };
@@ -369,6 +384,23 @@ fn fill(given: &mut Given, answers: &BTreeMap<String, detect::Answer>) {
             given.ties.insert(key.clone());
         }
     }
+}
+
+/// How applications read a service's secrets, and what shows it: a path where one of them reads a path.
+fn handed_over<'s>(
+    manifest: &Manifest,
+    seen: impl Iterator<Item = &'s Seen>,
+) -> Option<(&'static str, String)> {
+    let rows = &manifest.connect.as_ref()?.reads;
+    let secret = |variable: &str| {
+        rows.iter().filter(|row| row.secret.is_some() && row.value.is_none()).find_map(|row| row.is(variable))
+    };
+    let all: Vec<_> = seen
+        .flat_map(|seen| &seen.found.reads)
+        .filter_map(|(variable, place)| Some((secret(variable)?, format!("{place} reads {variable}"))))
+        .collect();
+    let by_path = all.iter().find(|(by_path, _)| *by_path).or_else(|| all.first());
+    by_path.map(|(by_path, place)| (if *by_path { BY_FILE } else { BY_VARIABLE }, place.clone()))
 }
 
 /// Whom a service can be connected to: nobody, when it neither gives nor needs anything.

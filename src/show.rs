@@ -156,6 +156,9 @@ pub fn survey(survey: &Survey, catalog: &Catalog) -> Result<String> {
             for (key, answer) in &service.answers {
                 let _ = writeln!(text, "    {key} {} ← {}", answer.text(), answer.place);
             }
+            for (name, place) in &service.reads {
+                let _ = writeln!(text, "    reads {name} ← {place}");
+            }
         }
     }
     if text.is_empty() {
@@ -201,6 +204,7 @@ pub fn survey_json(survey: &Survey, catalog: &Catalog) -> Result<String> {
                 "evidence": service.place,
                 "certain": service.certain,
                 "chosen": service.chosen,
+                "reads": service.reads,
                 "answers": answers.collect::<serde_json::Map<_, _>>(),
             })
         });

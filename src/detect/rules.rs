@@ -117,7 +117,7 @@ impl<'a> Folder<'a> {
         })
     }
 
-    fn dependency(&self, wanted: &Names, with_dev: bool) -> Option<&Dependency> {
+    pub fn dependency(&self, wanted: &Names, with_dev: bool) -> Option<&Dependency> {
         let all = self.dependencies();
         let of = |name: &String| {
             all.iter().find(|dependency| (with_dev || !dependency.dev) && dependency.is(name))

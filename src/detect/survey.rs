@@ -72,6 +72,8 @@ pub struct Proposal {
     pub chosen: bool,
     /// The kind of service that it makes no sense without.
     pub needs: Option<String>,
+    /// The environment variables that the application reads it by, each with the place that shows it.
+    pub reads: BTreeMap<String, String>,
     /// Answers to its questions.
     pub answers: BTreeMap<String, Answer>,
     rank: i64,
@@ -162,6 +164,9 @@ impl Surveyor {
             let mut best: Option<Proposal> = None;
             for row in &manifest.detect {
                 let Some(place) = rules.speak(row, found, &mut own) else { continue };
+                if row.aside {
+                    continue;
+                }
                 let certain = row.file.0.is_empty() || !row.depends.0.is_empty();
                 if best.as_ref().is_some_and(|best| (best.certain, best.rank) >= (certain, row.rank)) {
                     continue;
@@ -173,12 +178,17 @@ impl Surveyor {
                     certain,
                     chosen: true,
                     needs: row.needs.clone(),
+                    reads: BTreeMap::new(),
                     answers: BTreeMap::new(),
                     rank: row.rank,
                 });
             }
             let Some(mut proposal) = best else { continue };
             proposal.answers = own.answers;
+            let rows = manifest.connect.as_ref().map_or(&[][..], |connect| connect.reads.as_slice());
+            let read = |(name, _): &(&String, &String)| rows.iter().any(|row| row.is(name).is_some());
+            proposal.reads =
+                found.reads.iter().filter(read).map(|(name, place)| (name.clone(), place.clone())).collect();
             all.push(proposal);
         }
         all.sort_by(|a, b| (b.certain, b.rank).cmp(&(a.certain, a.rank)).then(a.service.cmp(&b.service)));

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::place::Place;
 use super::ports::{Published, published};
-use super::{Addition, Draft};
+use super::{Addition, Draft, NO_READS};
 use crate::answers::{Answers, Value};
 use crate::catalog::Kind;
 use crate::compose::{self, Compose};
@@ -135,6 +135,7 @@ impl Draft<'_> {
             alias: &added.name,
             answers: &answers,
             apps: &[],
+            reads: NO_READS,
             path: &path,
             starter: added.starter,
         };

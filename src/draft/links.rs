@@ -32,24 +32,30 @@ impl Draft<'_> {
         let gains = Gains { addition, connect, renderer, context, by_variable };
         let mut links = Vec::new();
         for app in addition.apps {
-            links.extend(gains.of(app, &compose)?);
+            let gained = gains.variables(app, &compose)?;
+            self.add_env(addition.alias, &gained, added);
+            links.extend(gains.links(app, gained));
         }
-        if by_variable && !links.is_empty() {
-            self.add_env(addition.alias, connect, added);
+        if !added.variables.is_empty() {
+            self.notes.push(format!(
+                "`{}` is reached by plain values out of {ENV}, readable for you alone, since `connect` is `{BY_VARIABLE}`",
+                addition.alias
+            ));
         }
         Ok(links)
     }
 
     /// The lines of `.env` that hold what applications read as plain variables.
-    fn add_env(&mut self, alias: &str, connect: &Connect, added: &mut Added) {
-        self.notes.push(format!(
-            "`{alias}` is reached by plain values out of {ENV}, readable for you alone, since `connect` is `{BY_VARIABLE}`"
-        ));
-        for (key, name) in &connect.secrets {
-            let variable = variable(alias, key);
-            let value = Part::Value(secret_file(alias, name));
-            self.variables.push((variable.clone(), Secret::Text(vec![value])));
-            added.variables.push(format!("{variable}={name}"));
+    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) {
+        for gained in gained {
+            let Hidden::InVariable(name) = &gained.hidden else { continue };
+            let variable = variable(alias, name);
+            let pair = format!("{variable}={name}");
+            if !added.variables.contains(&pair) {
+                let value = Part::Value(secret_file(alias, name));
+                self.variables.push((variable, Secret::Text(vec![value])));
+                added.variables.push(pair);
+            }
         }
     }
 
@@ -88,6 +94,22 @@ impl Draft<'_> {
     }
 }
 
+/// A variable that an application gains.
+struct Gained {
+    key: String,
+    value: String,
+    hidden: Hidden,
+}
+
+/// The secret behind a variable, by name.
+enum Hidden {
+    No,
+    /// Granted to the application as a file.
+    InFile(String),
+    /// A line of `.env`.
+    InVariable(String),
+}
+
 struct Gains<'a> {
     addition: &'a Addition<'a>,
     connect: &'a Connect,
@@ -97,7 +119,7 @@ struct Gains<'a> {
 }
 
 impl Gains<'_> {
-    fn of(&self, app: &str, compose: &Compose) -> Result<Vec<Link>> {
+    fn links(&self, app: &str, gained: Vec<Gained>) -> Vec<Link> {
         let mut links = Vec::new();
         if let Some(condition) = self.connect.depends_on {
             links.push(link(
@@ -108,56 +130,106 @@ impl Gains<'_> {
                 },
             ));
         }
-        for name in self.connect.secrets.values().filter(|_| !self.by_variable) {
-            links.push(link(app, Gain::Secret { name: format!("{}_{name}", self.addition.alias) }));
+        let mut granted = Vec::new();
+        for gained in &gained {
+            if let Hidden::InFile(name) = &gained.hidden
+                && !granted.contains(&name)
+            {
+                links.push(link(app, Gain::Secret { name: format!("{}_{name}", self.addition.alias) }));
+                granted.push(name);
+            }
         }
-        for (key, value) in self.variables(app, compose)? {
-            links.push(link(app, Gain::Environment { key, value }));
+        let variables = gained.into_iter().map(|gained| (gained.key, gained.value));
+        links.extend(variables.map(|(key, value)| link(app, Gain::Environment { key, value })));
+        links
+    }
+
+    /// The variables that the application is seen to read, else those of the stem. Without a secret among them
+    /// the stem's are there, too: somebody has to read one.
+    fn variables(&self, app: &str, compose: &Compose) -> Result<Vec<Gained>> {
+        let taken = environment(compose, app);
+        let mut gained = self.read(app, &taken)?;
+        let secret = |gained: &Gained| !matches!(gained.hidden, Hidden::No);
+        if gained.is_empty() || !self.connect.secrets.is_empty() && !gained.iter().any(secret) {
+            let there: Vec<String> = gained.iter().map(|gained| gained.key.clone()).collect();
+            gained.extend(self.of_stem(&taken)?.into_iter().filter(|gained| !there.contains(&gained.key)));
         }
-        Ok(links)
+        gained.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(gained)
+    }
+
+    /// What the application is seen to read, under names that are not taken.
+    fn read(&self, app: &str, taken: &[(String, Option<String>)]) -> Result<Vec<Gained>> {
+        let mut gained = Vec::new();
+        for variable in self.addition.reads.get(app).into_iter().flatten() {
+            let row = self.connect.reads.iter().find_map(|row| Some((row, row.is(variable)?)));
+            let Some((row, by_path)) = row.filter(|(_, by_path)| !(*by_path && self.by_variable)) else {
+                continue;
+            };
+            let variable = variable.strip_suffix("_FILE").filter(|_| by_path).unwrap_or(variable);
+            let found = match (&row.value, &row.secret) {
+                (None, Some(name)) => self.secret(variable, name),
+                (Some(value), secret) => Gained {
+                    key: variable.to_owned(),
+                    value: self.renderer.text("connect.reads", value, self.context)?,
+                    hidden: secret.clone().map_or(Hidden::No, Hidden::InFile),
+                },
+                (None, None) => continue,
+            };
+            let is_taken =
+                taken.iter().any(|(name, there)| *name == found.key && there.as_ref() != Some(&found.value));
+            if !is_taken && !gained.iter().any(|there: &Gained| there.key == found.key) {
+                gained.push(found);
+            }
+        }
+        Ok(gained)
+    }
+
+    /// A secret under a name: its value, or behind `_FILE` where it is mounted.
+    fn secret(&self, key: &str, name: &str) -> Gained {
+        if self.by_variable {
+            let value = format!("${{{}:?dockgen secrets makes it}}", variable(self.addition.alias, name));
+            Gained { key: key.to_owned(), value, hidden: Hidden::InVariable(name.to_owned()) }
+        } else {
+            let value = format!("/run/secrets/{}_{name}", self.addition.alias);
+            Gained { key: format!("{key}_FILE"), value, hidden: Hidden::InFile(name.to_owned()) }
+        }
     }
 
     /// The variables under the names that are free in the application: the first service of a stem has it
     /// plain, a later one behind its own name.
-    fn variables(&self, app: &str, compose: &Compose) -> Result<Vec<(String, String)>> {
+    fn of_stem(&self, taken: &[(String, Option<String>)]) -> Result<Vec<Gained>> {
         let Some(stem) = &self.connect.stem else { return Ok(Vec::new()) };
-        let mut values = Vec::new();
+        let mut all = Vec::new();
         for (key, value) in &self.connect.environment {
-            values.push((key.clone(), self.renderer.text("connect.environment", value, self.context)?));
+            let value = self.renderer.text("connect.environment", value, self.context)?;
+            all.push(Gained { key: key.clone(), value, hidden: Hidden::No });
         }
-        for (key, name) in &self.connect.secrets {
-            values.push(if self.by_variable {
-                (
-                    key.clone(),
-                    format!("${{{}:?dockgen secrets makes it}}", variable(self.addition.alias, key)),
-                )
-            } else {
-                (format!("{key}_FILE"), format!("/run/secrets/{}_{name}", self.addition.alias))
-            });
-        }
-        values.sort();
-        let taken = environment(compose, app);
+        all.extend(self.connect.secrets.iter().map(|(key, name)| self.secret(key, name)));
         let clashes = |stem: &str| {
-            let plain = self.connect.secrets.keys().filter(|_| !self.by_variable);
-            plain.map(|key| format!("{stem}_{key}")).any(|key| taken.iter().any(|(name, _)| *name == key))
-                || values.iter().any(|(key, value)| {
-                    taken.iter().any(|(name, there)| {
-                        *name == format!("{stem}_{key}") && there.as_ref() != Some(value)
-                    })
-                })
+            all.iter().any(|gained| {
+                let by_path = matches!(gained.hidden, Hidden::InFile(_));
+                let plain = gained.key.strip_suffix("_FILE").filter(|_| by_path);
+                let is_taken = |key: &str| taken.iter().find(|(name, _)| *name == format!("{stem}_{key}"));
+                plain.is_some_and(|plain| is_taken(plain).is_some())
+                    || is_taken(&gained.key).is_some_and(|(_, there)| there.as_ref() != Some(&gained.value))
+            })
         };
         let stem = if clashes(stem) {
             format!("{}_{stem}", crate::render::upper_snake(self.addition.alias))
         } else {
             stem.clone()
         };
-        Ok(values.into_iter().map(|(key, value)| (format!("{stem}_{key}"), value)).collect())
+        for gained in &mut all {
+            gained.key = format!("{stem}_{}", gained.key);
+        }
+        Ok(all)
     }
 }
 
 /// The name of a value in `.env`: by the service that it leads to, since one file serves all applications.
-fn variable(alias: &str, key: &str) -> String {
-    format!("{}_{key}", crate::render::upper_snake(alias))
+fn variable(alias: &str, secret: &str) -> String {
+    crate::render::upper_snake(&format!("{alias}_{secret}"))
 }
 
 /// The environment of a service, whichever of its forms it has.

@@ -65,6 +65,8 @@ pub const DOOR: &str = "_door";
 pub const PORT: &str = "port";
 /// The question of every entry that hands secrets over: how applications get them.
 pub const HAND_OVER: &str = "connect";
+/// The answer to [`HAND_OVER`] for programs that read secret files.
+pub const BY_FILE: &str = "file";
 /// The answer to [`HAND_OVER`] for programs that read plain variables only.
 pub const BY_VARIABLE: &str = "env";
 
