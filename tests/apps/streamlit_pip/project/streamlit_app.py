@@ -1,0 +1,4 @@
+import streamlit as st
+
+st.title("Numbers")
+st.line_chart([1, 2, 4, 8])
