@@ -21,6 +21,9 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 /// The most files and folders that an overlay may hold, links followed nowhere.
 const OVERLAY_FILES: usize = 4096;
 
+/// How the names of certificates and their keys end.
+const CERTIFICATES: [&str; 7] = [".cer", ".crt", ".csr", ".key", ".p12", ".pem", ".pfx"];
+
 /// What the names of temporary files start with.
 const TEMPORARY: &str = ".dockgen-";
 
@@ -184,10 +187,11 @@ impl Disk {
     }
 }
 
-/// Whether anything is there but empty folders, and what a run that was killed left in them.
+/// Whether anything is there but empty folders, certificates with their keys, and what a run that was killed left.
 fn holds_file(path: &Path) -> bool {
     if path.is_symlink() || !path.is_dir() {
-        return !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY));
+        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        return !name.starts_with(TEMPORARY) && !CERTIFICATES.iter().any(|end| name.ends_with(end));
     }
     fs::read_dir(path)
         .map_or(true, |mut names| names.any(|name| name.map_or(true, |name| holds_file(&name.path()))))

@@ -245,6 +245,11 @@ impl<'a> Settle<'a> {
             }
             self.open.notes.extend(seen.found.notes.iter().map(|(note, place)| format!("{note} ({place})")));
             self.seen.insert(app.alias.clone(), seen);
+        } else {
+            // Beside a starter there are settings at most, such as the version that somebody's tools read.
+            let mut answers = self.surveyor.answers(&app.entry, path).answers;
+            answers.retain(|key, _| asks(&manifest, key) && !settled_by_starter(&manifest, key));
+            fill(&mut given, &answers);
         }
         let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null, starter)?;
         if !self.open.missing.is_empty() {
@@ -374,6 +379,11 @@ impl<'a> Settle<'a> {
     fn lacking(&self) -> Error {
         Error::Missing { flags: self.open.missing.clone(), yes_helps: self.common.manner == Manner::Refuse }
     }
+}
+
+/// Whether the starter settles a question.
+fn settled_by_starter(manifest: &Manifest, key: &str) -> bool {
+    manifest.questions.iter().any(|question| question.key == key && question.starter)
 }
 
 /// What a project says becomes answers of the rank that it has.

@@ -121,6 +121,81 @@ fn services_that_are_named_are_all_there_are() {
 }
 
 #[test]
+fn the_variables_that_are_wired_are_those_that_the_project_reads() {
+    let place = case("variables_that_the_source_reads_are_the_ones_that_are_wired");
+    place.run("in", &["new", "--yes"]).well();
+    let compose = place.read("in/compose.yaml");
+    for line in [
+        "DB_HOST: postgres",
+        "DB_NAME: app",
+        "DB_PASSWORD: ${POSTGRES_PASSWORD:?",
+        "DB_USER: app",
+        "REDIS_URL: ${REDIS_URL:?",
+    ] {
+        assert!(compose.contains(&format!("      {line}")), "`{line}`: {compose}");
+    }
+    for name in ["DATABASE_", "PGHOST", "DB_SCHEMA", "      POSTGRES_PORT", "REDIS_HOST"] {
+        assert!(!compose.contains(name), "`{name}`: {compose}");
+    }
+    assert!(place.read("in/.env").contains("POSTGRES_PASSWORD="));
+    let again = place.run("in", &["add", "postgres", "--yes"]).well();
+    says(&again, &["nothing to do"]);
+    assert_eq!(place.read("in/compose.yaml"), compose);
+}
+
+#[test]
+fn a_password_that_is_read_from_a_file_is_handed_over_in_one() {
+    let place = case("a_password_that_is_read_from_a_file_stays_in_one");
+    place.run("in", &["new", "--yes"]).well();
+    let compose = place.read("in/compose.yaml");
+    assert!(compose.contains("      PGPASSWORD_FILE: /run/secrets/postgres_password"), "{compose}");
+    assert!(compose.contains("      PGHOST: postgres") && !compose.contains("DATABASE_"), "{compose}");
+    assert!(!place.at("in/.env").exists());
+}
+
+#[test]
+fn spring_looks_its_password_up_in_the_folder_of_secrets() {
+    let place = case("a_spring_boot_program_reads_the_names_of_spring");
+    place.run("in", &["new", "--yes"]).well();
+    let compose = place.read("in/compose.yaml");
+    for line in [
+        "SPRING_CONFIG_IMPORT: optional:configtree:/run/secrets/",
+        "SPRING_DATASOURCE_PASSWORD: $${postgres_password}",
+        "SPRING_DATASOURCE_URL: jdbc:postgresql://postgres:5432/app",
+        "SPRING_DATA_REDIS_PASSWORD: $${redis_password}",
+    ] {
+        assert!(compose.contains(&format!("      {line}")), "`{line}`: {compose}");
+    }
+    assert!(!place.at("in/.env").exists(), "no password stands in the environment");
+}
+
+#[test]
+fn a_version_beside_nothing_else_is_the_starters() {
+    let place = Place::new();
+    place.write("in/.python-version", "3.13\n");
+    place.write("in/.editorconfig", "root = true\n");
+    place.write("in/certs/site.pem", "");
+    place.write("in/LICENSE", "");
+    place.run("in", &["new", "--yes", "-l", "python"]).well();
+    assert!(place.at("in/main.py").exists(), "settings and certificates are no project");
+    assert!(place.read("in/Dockerfile").contains("PYTHON_VERSION=3.13"));
+}
+
+#[test]
+fn system_packages_have_the_names_of_the_base() {
+    for (base, packages) in [("slim", "gcc libc6-dev libpq-dev"), ("alpine", "gcc musl-dev libpq-dev")] {
+        let place = case("an_environment_example_that_only_compose_reads");
+        place.run("in", &["new", "--yes", "--base", base]).well();
+        let dockerfile = place.read("in/Dockerfile");
+        assert!(dockerfile.contains(packages), "{dockerfile}");
+        assert!(
+            place.read("in/compose.yaml").contains("      DATABASE_HOST: postgres"),
+            "nothing else is read"
+        );
+    }
+}
+
+#[test]
 fn what_is_only_likely_is_said_and_not_added() {
     let place = case("a_celery_worker_with_rabbitmq_and_a_variable_in_the_example");
     let done = place.run("in", &["new", "--yes"]).well();

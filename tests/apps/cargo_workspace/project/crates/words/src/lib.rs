@@ -1,6 +1,0 @@
-//! Words.
-
-/// How many there are.
-pub fn count(text: &str) -> usize {
-    text.split_whitespace().count()
-}

@@ -1,0 +1,6 @@
+// output: "export" was tried before
+const config = {
+  output: "standalone",
+};
+
+export default config;
