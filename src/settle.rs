@@ -248,7 +248,7 @@ impl<'a> Settle<'a> {
         } else {
             // Beside a starter there are settings at most, such as the version that somebody's tools read.
             let mut answers = self.surveyor.answers(&app.entry, path).answers;
-            answers.retain(|key, _| asks(&manifest, key) && !settled_by_starter(&manifest, key));
+            answers.retain(|key, _| applications::asks(&manifest, key) && !settled_by_starter(&manifest, key));
             fill(&mut given, &answers);
         }
         let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null, starter)?;
