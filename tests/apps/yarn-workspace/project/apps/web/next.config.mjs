@@ -1,1 +1,1 @@
-export default { transpilePackages: ["@notes/notes"] };
+export default { output: "standalone", transpilePackages: ["@notes/notes"] };
