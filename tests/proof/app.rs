@@ -16,7 +16,7 @@ pub struct App {
     #[serde(skip)]
     pub name: String,
     #[serde(skip)]
-    folder: PathBuf,
+    pub folder: PathBuf,
     pub title: String,
     /// Arguments of `dockgen new` beyond `--yes`.
     #[serde(default)]
@@ -83,7 +83,8 @@ impl App {
         folders.into_iter().filter(|folder| folder.is_dir()).map(Self::read).collect()
     }
 
-    fn read(folder: PathBuf) -> Self {
+    /// The application of one folder.
+    pub fn read(folder: PathBuf) -> Self {
         let path = folder.join("case.toml");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let app: Self = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

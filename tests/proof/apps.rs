@@ -10,15 +10,14 @@ use libtest_mimic::Trial;
 use crate::app::{App, Request};
 use crate::checks::{
     hardened, healthy, image_is_lean, keeps_secrets, published_here_only, read_secrets, runs_as_nobody,
-    stops_at_once,
+    stops_within,
 };
 use crate::docker::Images;
 use crate::edits::rebuild_reuses;
 use crate::engine::Notes;
-use crate::http;
 use crate::lint::Project;
 use crate::report::{Mark, Report};
-use crate::stack::{Stack, images_of};
+use crate::stack::{Container, Stack, images_of};
 
 /// What all trials share.
 pub struct Apps {
@@ -40,6 +39,7 @@ impl Apps {
             let reason = app.impossible.clone().filter(|_| shared.images.are_standins());
             shared.note(&app, reason.clone().map_or(Mark::Open, Mark::Impossible));
             if !full && !app.cover {
+                shared.report.lock().unwrap().left_out([app.name()]);
                 continue;
             }
             let name = format!("engine::{}", app.name());
@@ -106,7 +106,7 @@ fn production(app: &App, stack: &Stack, folder: &Path, notes: &mut Notes) -> Res
         own.push(container);
     }
     notes.push("added", added.join(", "));
-    notes.push("stop", stops_at_once(&own)?);
+    notes.push("stop", stops_within(5, &own)?);
     let names: Vec<_> = app.applications.keys().map(String::as_str).collect();
     notes.push("rebuild", rebuild_reuses(stack, &names, &folder.join(&app.edit))?);
     Ok(())
@@ -117,10 +117,10 @@ fn answers(app: &App, stack: &Stack) -> Result<(), String> {
         let first = app.applications.keys().next().map_or("", String::as_str);
         let service = request.to.as_deref().unwrap_or(first);
         let containers = stack.service(service)?;
-        let door = containers.iter().flat_map(|container| container.published()).next();
+        let door = containers.iter().flat_map(Container::doors).next();
         let door = door.ok_or_else(|| format!("{service} is published on no port"))?;
         let Request { method, path, body, status, contains, .. } = request;
-        let (answered, said) = http::ask(door, method, path, body)?;
+        let (answered, said) = door.ask(method, path, body)?;
         if answered != *status || !said.contains(contains.as_str()) {
             return Err(format!(
                 "{method} {path} to {service}: {answered} {said}\nand not: {status} with `{contains}`"

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 /// All entries, sorted by name.
+#[derive(Clone)]
 pub struct Catalog {
     pub languages: Vec<Entry>,
     pub services: Vec<Entry>,
@@ -185,6 +186,18 @@ impl Entry {
 
     pub fn question(&self, key: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.key == key)
+    }
+
+    /// The answers of the questions that are asked when one has this answer and the others their defaults.
+    pub fn settle_with(&self, key: &str, answer: &str) -> Answers {
+        let several = self.questions.iter().filter(|question| question.levels().len() > 1);
+        let chosen: Vec<_> = several
+            .map(|question| {
+                let default = question.default().unwrap_or_default();
+                (&question.key, if question.key == key { answer.to_owned() } else { default })
+            })
+            .collect();
+        self.settle(&chosen)
     }
 
     /// The answers of the questions that are asked: of each key the form whose condition holds, with the chosen

@@ -1,7 +1,7 @@
 //! A certificate for localhost, for projects whose front door speaks TLS.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -14,8 +14,20 @@ pub fn pair() -> Result<&'static (String, String), String> {
     PAIR.get_or_init(make).as_ref().map_err(Clone::clone)
 }
 
+/// The file of the certificate.
+///
+/// # Errors
+/// As [`pair`].
+pub fn file() -> Result<PathBuf, String> {
+    pair().map(|_| folder().join("certificate.pem"))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/proof/certificate")
+}
+
 fn make() -> Result<(String, String), String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/proof/certificate");
+    let folder = folder();
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
     let output = Command::new("openssl")

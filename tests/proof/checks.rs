@@ -108,18 +108,19 @@ pub fn published_here_only(container: &Container) -> Result<(), String> {
     }
 }
 
-/// Each ends by SIGTERM within two seconds, with 0 or as one that was asked to. Gives the longest time taken.
-pub fn stops_at_once(containers: &[Container]) -> Result<String, String> {
+/// Each ends by SIGTERM within so many seconds, with 0 or as one that was asked to: the engine kills it then, which
+/// shows in its exit code. Gives the longest time taken.
+pub fn stops_within(seconds: u32, containers: &[Container]) -> Result<String, String> {
     let mut slowest = Duration::ZERO;
     for container in containers {
         let started = Instant::now();
-        docker::run(&["stop", "--time", "10", container.id()])?;
+        docker::run(&["stop", "--time", &seconds.to_string(), container.id()])?;
         let took = started.elapsed();
         let after: Value =
             serde_json::from_str(&docker::run(&["inspect", container.id()])?).unwrap_or_default();
         let code = after[0]["State"]["ExitCode"].as_i64();
-        if took > Duration::from_secs(2) || !matches!(code, Some(0 | 143)) {
-            return Err(format!("{} stops after {took:.1?} with {code:?}", container.service()));
+        if !matches!(code, Some(0 | 143)) {
+            return Err(format!("{} ends with {code:?} after {took:.1?}", container.service()));
         }
         slowest = slowest.max(took);
     }

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use regex_lite::Regex;
 
 use crate::case::APP;
-use crate::http;
 use crate::stack::Stack;
 
 /// `"status": "ok"` as the languages write it.
@@ -92,8 +91,8 @@ fn edit_seen(stack: &Stack, edit: &Edit) -> Result<(), String> {
     let mut last = String::new();
     while started.elapsed() < Duration::from_secs(90) {
         // a rebuilt service is another container, perhaps on its way up
-        let door = stack.service(APP).ok().and_then(|app| app[0].published().first().copied());
-        match door.map_or(Err("not published".to_owned()), |door| http::get(door, url)) {
+        let door = stack.service(APP).ok().and_then(|app| app[0].doors().first().copied());
+        match door.map_or(Err("not published".to_owned()), |door| door.get(url)) {
             Ok((200, body)) if body.contains("edited") => return Ok(()),
             Ok((status, body)) => last = format!("{status} {}", body.chars().take(200).collect::<String>()),
             Err(error) => last = error,
@@ -133,6 +132,7 @@ pub fn rebuild_reuses(stack: &Stack, services: &[&str], source: &Path) -> Result
 /// What a build did that has nothing to do with the application's own source: commands in stages that do not
 /// hold it, and what the tools say of dependencies where they are kept in a cache mount.
 fn again_of(log: &str) -> Vec<String> {
+    // `manifests` and `packages` look for manifests in the source; what they find decides on what follows
     let own = ["build", "manifests", "packages", "runtime"];
     let steps = steps_of(log).into_iter();
     let ran = steps

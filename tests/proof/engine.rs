@@ -10,15 +10,15 @@ use libtest_mimic::Trial;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::case::{APP, Case, Matrix, SHAPE, Service};
-use crate::catalog::{Answers, Catalog, Entry, When};
+use crate::case::APP;
+use crate::catalog::{Catalog, Entry, When};
 use crate::checks::{
     Secret, hardened, healthy, image_is_lean, keeps_secrets, published_here_only, read_secrets,
-    runs_as_nobody, stops_at_once,
+    runs_as_nobody, stops_within,
 };
 use crate::docker::{self, Images};
 use crate::edits::{edit_shows, rebuild_reuses, source_of};
-use crate::http;
+use crate::jobs::{self, Aim, Job};
 use crate::lint::Project;
 use crate::report::{Mark, Report};
 use crate::stack::{Container, Stack, images_of};
@@ -37,6 +37,29 @@ struct ImpossibleFile {
     impossible: Vec<Impossible>,
 }
 
+impl Impossible {
+    fn fits(&self, job: &Job) -> bool {
+        self.language == job.case.language && self.when.met(&job.case.answers)
+    }
+}
+
+fn known_impossible() -> Vec<Impossible> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/impossible.toml");
+    let file: ImpossibleFile = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    file.impossible
+}
+
+/// Every row of impossible.toml still excuses something.
+pub fn impossible_rows_are_needed(catalog: &Catalog) -> Result<(), String> {
+    let jobs = jobs::of_languages(catalog, true, &[]);
+    match known_impossible().into_iter().find(|row| !jobs.iter().any(|job| row.fits(job))) {
+        Some(row) => {
+            Err(format!("tests/proof/impossible.toml: no case of {} is one: {}", row.language, row.reason))
+        }
+        None => Ok(()),
+    }
+}
+
 /// What `services.toml` says of a service.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
@@ -51,23 +74,6 @@ struct Probe {
 #[serde(deny_unknown_fields)]
 struct Probes {
     service: Vec<Probe>,
-}
-
-/// What a case is there to prove.
-#[derive(Clone)]
-enum Aim {
-    /// A language's combination; `development` and the rebuild are looked at once for each variant.
-    Language { development: bool },
-    /// One service of the catalog with the answers that the case gives it.
-    Service(String),
-    /// Everything at once, behind the front door, with two replicas.
-    Together,
-}
-
-#[derive(Clone)]
-struct Job {
-    case: Case,
-    aim: Aim,
 }
 
 /// What all trials share.
@@ -94,18 +100,19 @@ impl Engine {
         Self { catalog, images, folder, probes: probes.service, all_images: Vec::new(), report }
     }
 
-    /// `list`: only the names are wanted, nothing is generated. `here`: an engine answers.
     /// `here`: an engine answers, and what it cannot do is to be found out; `asked`: whether a test of that name
     /// is to run.
     pub fn plan(mut self, full: bool, here: bool, asked: &dyn Fn(&str) -> bool) -> Plan {
         let mut said = Vec::new();
         let mut trials = Vec::new();
-        let services = self.service_jobs(full);
-        let wanted = |jobs: &[Job]| jobs.iter().any(|job| asked(&job.name()));
+        let taken = |job: &Job| full || job.cover;
+        let all = [jobs::of_languages(&self.catalog, full, &[]), jobs::of_services(&self.catalog)].concat();
+        self.report.lock().unwrap().left_out(all.iter().filter(|job| !taken(job)).map(Job::title));
+        let mut services = jobs::of_services(&self.catalog);
+        services.retain(taken);
         // language cases take services that can run: which ones is known first
         let look = here
-            && (wanted(&services)
-                || wanted(&self.language_jobs(full, &[]))
+            && (all.iter().any(|job| taken(job) && asked(&job.name()))
                 || asked("engine::every service at once"));
         let mut reasons = if look { self.impossible(&services) } else { BTreeMap::new() };
         let usable: Vec<String> = services
@@ -116,9 +123,9 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        let mut jobs = self.language_jobs(full, &usable);
-        jobs.extend(self.together(&usable));
-        jobs.retain(|job| asked(&job.name()));
+        let mut jobs = jobs::of_languages(&self.catalog, full, &usable);
+        jobs.push(jobs::together(&self.catalog, &usable));
+        jobs.retain(|job| taken(job) && asked(&job.name()));
         if look {
             reasons.extend(self.impossible(&jobs));
         }
@@ -157,13 +164,9 @@ impl Engine {
         if !self.images.are_standins() {
             return reasons;
         }
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/impossible.toml");
-        let rows: ImpossibleFile = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let rows = known_impossible();
         for job in jobs {
-            let known = rows
-                .impossible
-                .iter()
-                .find(|row| row.language == job.case.language && row.when.met(&job.case.answers));
+            let known = rows.iter().find(|row| row.fits(job));
             if let Some(row) = known {
                 reasons.insert(job.case.id.clone(), row.reason.clone());
                 continue;
@@ -185,136 +188,6 @@ impl Engine {
         let images: BTreeSet<String> =
             folders.filter_map(|folder| images_of(&folder).ok()).flatten().collect();
         images.into_iter().collect()
-    }
-
-    /// Each combination of variant, package manager and base (full), or each of these at least once (otherwise),
-    /// with a service that the starter has to reach, and the services that run the application's own image.
-    fn language_jobs(&self, full: bool, usable: &[String]) -> Vec<Job> {
-        let connectable: Vec<&Entry> = self
-            .catalog
-            .services
-            .iter()
-            .filter(|entry| usable.contains(&entry.name))
-            .filter(|entry| {
-                entry
-                    .connect
-                    .as_ref()
-                    .is_some_and(|c| c.stem.is_some() && c.file.as_deref() != Some("override"))
-            })
-            .collect();
-        let mut jobs: Vec<Job> = Vec::new();
-        for language in &self.catalog.languages {
-            let matrix = Matrix::of(&self.catalog, language);
-            let mut combinations = matrix.shapes(&["variant", "package_manager", "base"]);
-            if !full {
-                let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-                combinations.retain(|answers| {
-                    let variant = answers.get("variant").cloned().unwrap_or_default();
-                    let parts = ["package_manager", "base"].iter().filter_map(|key| answers.get(*key));
-                    let new: Vec<_> =
-                        parts.filter(|part| seen.insert((variant.clone(), (*part).clone()))).collect();
-                    !new.is_empty()
-                });
-            }
-            let mut variants = BTreeSet::new();
-            for (number, mut answers) in combinations.into_iter().enumerate() {
-                let versions = matrix.choices(&answers, "version");
-                if let Some(version) = versions.get(if full { number % versions.len() } else { 0 }) {
-                    answers.insert("version".to_owned(), version.clone());
-                }
-                let facts = language.with_defaults(&answers);
-                let mut services = Vec::new();
-                if language.fact("worker", &facts).is_some() {
-                    if !connectable.is_empty() {
-                        let entry = connectable[jobs.len() % connectable.len()];
-                        services.push(service(entry, Answers::new()));
-                    }
-                    let own = self.catalog.services.iter().filter(|s| s.network.as_deref() == Some("none"));
-                    services.extend(own.map(|entry| service(entry, Answers::new())));
-                }
-                let development = variants.insert(answers.get("variant").cloned()) || full;
-                let case = Case {
-                    id: format!("{}-{number:02}", language.name),
-                    title: title(&answers),
-                    language: language.name.clone(),
-                    answers,
-                    services,
-                    project: Answers::new(),
-                    no_dev: false,
-                };
-                jobs.push(Job { case, aim: Aim::Language { development } });
-            }
-        }
-        jobs
-    }
-
-    /// The application that stands beside a service: the first that is interpreted, so that it builds at once.
-    fn companion(&self) -> &Entry {
-        let programs = || self.catalog.languages.iter().filter(|l| l.fact("worker", &l.defaults()).is_some());
-        let quick = programs().find(|language| language.summary.contains("interpreted"));
-        quick.or(programs().next()).expect("a language whose starter is a program")
-    }
-
-    /// Each service, with its first version, or with every version.
-    fn service_jobs(&self, full: bool) -> Vec<Job> {
-        let mut jobs = Vec::new();
-        for entry in self.catalog.services.iter().filter(|entry| entry.network.as_deref() != Some("none")) {
-            let versions = entry.question("version").map(|q| q.levels()).unwrap_or_default();
-            let mut answers: Vec<Answers> =
-                versions.into_iter().map(|v| Answers::from([("version".to_owned(), v)])).collect();
-            if answers.is_empty() {
-                answers.push(Answers::new());
-            }
-            if !full {
-                answers.truncate(1);
-            }
-            for answers in answers {
-                let mut services = Vec::new();
-                if entry.requires.database {
-                    let database = self.catalog.services.iter().find(|s| s.name == "postgres");
-                    let database = database.or(self
-                        .catalog
-                        .services
-                        .iter()
-                        .find(|s| s.kind.as_deref() == Some("database")));
-                    services.extend(database.map(|entry| service(entry, Answers::new())));
-                }
-                let title =
-                    format!("{} {}", entry.name, answers.values().cloned().collect::<Vec<_>>().join(" "));
-                services.push(service(entry, answers));
-                let case = Case {
-                    id: title.trim().replace([' ', '.'], "-"),
-                    title: title.trim().to_owned(),
-                    language: self.companion().name.clone(),
-                    answers: Answers::new(),
-                    services,
-                    project: Answers::new(),
-                    no_dev: false,
-                };
-                jobs.push(Job { case, aim: Aim::Service(entry.name.clone()) });
-            }
-        }
-        jobs
-    }
-
-    /// One project with every service that there is an image for.
-    fn together(&self, usable: &[String]) -> Option<Job> {
-        let language = self.companion();
-        let all = self.catalog.services.iter();
-        let services: Vec<Service> = all
-            .filter(|entry| usable.contains(&entry.name) || entry.network.as_deref() == Some("none"))
-            .map(|entry| service(entry, Answers::new()))
-            .collect();
-        let case = Case {
-            id: "together".to_owned(),
-            title: "every service at once".to_owned(),
-            language: language.name.clone(),
-            answers: Answers::from([("replicas".to_owned(), "2".to_owned())]),
-            services,
-            project: Answers::new(),
-            no_dev: false,
-        };
-        Some(Job { case, aim: Aim::Together })
     }
 
     fn run(&self, job: &Job) -> Result<(), String> {
@@ -342,12 +215,9 @@ impl Engine {
             let stack = Stack::development(&folder, &format!("{}-dev", job.case.id));
             stack.up()?;
             self.development(job, &stack)?;
-            if matches!(job.aim, Aim::Language { .. }) {
+            if matches!(job.aim, Aim::Language { .. }) && !job.has_no_port() {
                 edit_shows(&stack)?;
                 notes.push("edit", "shown");
-                drop(stack);
-                let stack = Stack::production(&folder, &job.case.id);
-                notes.push("rebuild", rebuild_reuses(&stack, &[APP], &source_of(&folder)?)?);
             }
         }
         let _ = fs::remove_dir_all(folder);
@@ -388,7 +258,11 @@ impl Engine {
         }
         let mut own = stack.containers()?;
         own.retain(|container| container.image() == app[0].image() && container.state().0 == "running");
-        notes.push("stop", stops_at_once(&own)?);
+        notes.push("stop", stops_within(2, &own)?);
+        // one that serves nothing has no line that shows, and the same build
+        if matches!(job.aim, Aim::Language { .. }) && !job.has_no_port() {
+            notes.push("rebuild", rebuild_reuses(stack, &[APP], &source_of(&stack.folder)?)?);
+        }
         Ok(())
     }
 
@@ -409,27 +283,35 @@ impl Engine {
             .filter(|stem| environment.contains_key(&format!("{stem}_PORT")))
             .map(str::to_lowercase)
             .collect();
-        let doors: Vec<_> = containers
-            .iter()
-            .filter(|c| {
-                c.service() == APP
-                    || job
-                        .case
-                        .services
-                        .iter()
-                        .any(|s| s.alias == c.service() && self.entry(&s.entry).is_front())
-            })
-            .flat_map(Container::published)
-            .collect();
-        if doors.is_empty() {
-            return Err("nothing is published".to_owned());
-        }
+        let is_door = |container: &&Container| {
+            let mut services = job.case.services.iter();
+            container.service() == APP
+                || services.any(|s| s.alias == container.service() && self.entry(&s.entry).is_front())
+        };
+        let doors: Vec<Vec<_>> = containers.iter().filter(is_door).map(Container::doors).collect();
         for container in containers.iter().filter(|container| container.service() == APP) {
             published_here_only(container)?;
         }
+        match (doors.iter().all(Vec::is_empty), job.has_no_port()) {
+            (true, true) => return Ok(()),
+            (true, false) => return Err("nothing is published".to_owned()),
+            (false, true) => return Err("the application serves nothing, and is published".to_owned()),
+            (false, false) => {}
+        }
         let program = language.fact("worker", &language.with_defaults(&job.case.answers)).is_some();
-        for door in doors {
-            let (status, body) = http::get(door, "/")?;
+        // a door, and whether there is one with TLS beside it
+        let doors = doors.iter().flat_map(|all| {
+            let secure = all.iter().any(|door| door.tls);
+            all.iter().map(move |door| (*door, secure))
+        });
+        for (door, secure) in doors {
+            let (status, body) = door.get("/")?;
+            if secure && !door.tls {
+                if !matches!(status, 301 | 308) {
+                    return Err(format!("GET / without TLS: {status} {body}, and not a way to HTTPS"));
+                }
+                continue;
+            }
             if status != 200 {
                 return Err(format!("GET /: {status} {body}"));
             }
@@ -445,12 +327,12 @@ impl Engine {
                 if reached != stems || services.len() != stems.len() || answer["name"] != "shop" {
                     return Err(format!("GET / says {body}, and the application was given {stems:?}"));
                 }
-                let (status, body) = http::get(door, "/nothing-is-there")?;
+                let (status, body) = door.get("/nothing-is-there")?;
                 if status != 404 {
                     return Err(format!("GET /nothing-is-there: {status} {body}"));
                 }
             }
-            let (status, body) = http::get(door, "/health")?;
+            let (status, body) = door.get("/health")?;
             if status != 200 {
                 return Err(format!("GET /health: {status} {body}"));
             }
@@ -543,43 +425,6 @@ impl Engine {
     }
 }
 
-impl Job {
-    fn name(&self) -> String {
-        format!("engine::{}", self.title())
-    }
-
-    fn title(&self) -> String {
-        match self.aim {
-            Aim::Language { .. } => format!("{} {}", self.case.language, self.case.title),
-            _ => self.case.title.clone(),
-        }
-    }
-
-    fn section(&self) -> (&'static str, String) {
-        match &self.aim {
-            Aim::Language { .. } => ("languages", self.case.language.clone()),
-            Aim::Service(name) => ("services", name.clone()),
-            Aim::Together => ("together", "every service at once".to_owned()),
-        }
-    }
-
-    fn cells(&self) -> Vec<String> {
-        let of = |answers: &Answers| {
-            SHAPE.iter().map(|key| answers.get(*key).cloned().unwrap_or_default()).collect()
-        };
-        match &self.aim {
-            Aim::Language { .. } => of(&self.case.answers),
-            Aim::Service(name) => {
-                let service = self.case.services.iter().find(|service| service.entry == *name);
-                vec![service.and_then(|s| s.answers.get("version").cloned()).unwrap_or_default()]
-            }
-            Aim::Together => {
-                vec![self.case.services.iter().map(|s| s.alias.clone()).collect::<Vec<_>>().join(", ")]
-            }
-        }
-    }
-}
-
 /// What was measured, in the order in which it was.
 #[derive(Clone, Default)]
 pub struct Notes(pub Vec<(String, String)>);
@@ -588,12 +433,4 @@ impl Notes {
     pub fn push(&mut self, what: &str, value: impl Into<String>) {
         self.0.push((what.to_owned(), value.into()));
     }
-}
-
-fn service(entry: &Entry, answers: Answers) -> Service {
-    Service { entry: entry.name.clone(), alias: entry.name.clone(), answers }
-}
-
-fn title(answers: &Answers) -> String {
-    SHAPE.iter().filter_map(|key| answers.get(*key)).cloned().collect::<Vec<_>>().join(" ")
 }

@@ -114,6 +114,20 @@ impl Lint {
                 Err(message) => findings[at].push(format!("dockgen refuses: {message}")),
             }
         }
+        let count = |of: fn(&Files) -> &Vec<PathBuf>| projects.iter().map(|project| of(project).len()).sum();
+        let kinds: [(&str, usize); 5] = [
+            ("Dockerfiles", count(|files| &files.dockerfiles)),
+            ("shell scripts", count(|files| &files.scripts)),
+            ("workflows", count(|files| &files.workflows)),
+            ("nginx configurations", count(|files| &files.nginx)),
+            ("bake files", count(|files| &files.bakes)),
+        ];
+        let kinds: Vec<_> = kinds
+            .map(|(kind, number)| match number {
+                0 => format!("no {kind} (the catalog writes none)"),
+                _ => format!("{number} {kind}"),
+            })
+            .into();
         let mut used = BTreeSet::new();
         let mut found = 0;
         let mut log = String::new();
@@ -159,8 +173,9 @@ impl Lint {
         fs::write(self.folder.join("times.txt"), &log).unwrap();
         let files: usize = seen.len();
         let summary = format!(
-            "linted {} projects, {files} different files, {} checkers, {found} findings, {} kinds of finding excepted",
+            "linted {} projects, {files} different files, of them {}; {} checkers, {found} findings, {} kinds of finding excepted",
             projects.len(),
+            kinds.join(", "),
             checkers::NAMES.len(),
             used.len(),
         );

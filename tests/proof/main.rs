@@ -25,10 +25,12 @@ mod docker;
 mod edits;
 mod engine;
 mod http;
+mod jobs;
 mod lint;
 mod report;
 mod stack;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -81,6 +83,8 @@ fn main() -> ExitCode {
                 !catalog.services.iter().any(|s| s.name == *name && s.network.as_deref() == Some("none"))
             })
             .collect();
+    let covering = apps.iter().filter(|app| app.cover).map(|app| ("applications", app.name.clone()));
+    let entries: Vec<_> = entries.into_iter().chain(covering).collect();
     let (proof, templates) = (root.join("docs/proof.md"), root.join("templates"));
     let (path, folder) = (proof.clone(), templates.clone());
     trials.push(Trial::test("proof_is_not_older_than_the_templates", move || {
@@ -89,8 +93,13 @@ fn main() -> ExitCode {
         if write { Ok(()) } else { report::is_not_older_than(&path, &folder, &entries).map_err(Into::into) }
     }));
 
+    let of = catalog.clone();
+    trials.push(Trial::test("impossible_rows_are_needed", move || {
+        engine::impossible_rows_are_needed(&of).map_err(Into::into)
+    }));
+
     let report = Arc::new(Mutex::new(Report::new(head(root, full))));
-    let standins = std::env::var_os("DOCKGEN_STANDINS").map(PathBuf::from);
+    let standins = standins().map(PathBuf::from);
     let here = docker::answers();
     let images = Images::new(standins);
     let real = Apps::new(images.clone(), scratch.join("engine"), Arc::clone(&report));
@@ -128,6 +137,11 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
+/// The program that makes images where none can be pulled.
+fn standins() -> Option<OsString> {
+    std::env::var_os("DOCKGEN_STANDINS").filter(|program| !program.is_empty())
+}
+
 /// What `docs/proof.md` begins with.
 fn head(root: &Path, full: bool) -> String {
     let tools =
@@ -154,7 +168,7 @@ fn head(root: &Path, full: bool) -> String {
          Base images were {}.\n\n\
          With {}.\n",
         if full { "--full" } else { "--proof" },
-        match std::env::var_os("DOCKGEN_STANDINS") {
+        match standins() {
             Some(_) => "stand-ins made from Debian, npm and PyPI packages: the same programs, other sizes",
             None => "pulled from their registries",
         },

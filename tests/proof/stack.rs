@@ -10,6 +10,7 @@ use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::docker;
+use crate::http::Door;
 
 /// One form of one project.
 pub struct Stack {
@@ -176,17 +177,26 @@ impl Container {
         )
     }
 
-    /// The host's addresses of the published ports.
-    pub fn published(&self) -> Vec<SocketAddr> {
+    /// The published ports.
+    pub fn doors(&self) -> Vec<Door> {
         let ports = self.0["NetworkSettings"]["Ports"].as_object();
-        let bindings =
-            ports.into_iter().flat_map(|ports| ports.values()).filter_map(Value::as_array).flatten();
+        let bindings = ports.into_iter().flatten().flat_map(|(port, bindings)| {
+            // 443/tcp, 8443/tcp
+            let tls = port.starts_with("443/") || port.starts_with("8443/");
+            bindings.as_array().into_iter().flatten().map(move |binding| (tls, binding))
+        });
         bindings
-            .filter_map(|binding| {
+            .filter_map(|(tls, binding)| {
                 let address = binding["HostIp"].as_str()?.parse().ok()?;
-                Some(SocketAddr::new(address, binding["HostPort"].as_str()?.parse().ok()?))
+                let address = SocketAddr::new(address, binding["HostPort"].as_str()?.parse().ok()?);
+                Some(Door { address, tls })
             })
             .collect()
+    }
+
+    /// The host's addresses of the published ports.
+    pub fn published(&self) -> Vec<SocketAddr> {
+        self.doors().into_iter().map(|door| door.address).collect()
     }
 
     /// Whether a host port is asked for: on an internal network it is, without a word, not published.
