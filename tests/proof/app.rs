@@ -7,7 +7,8 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::lint::{Project, walk};
+use crate::lint::Project;
+use crate::walk::walk;
 
 /// What `case.toml` says; `tests/apps/README.md` explains it.
 #[derive(Deserialize, Clone)]

@@ -165,7 +165,7 @@ impl Images {
 /// All images that a project's Dockerfiles and its Compose configuration name, those that it builds left out.
 pub fn images_of_project(folder: &Path, config: &serde_json::Value) -> Vec<String> {
     let mut images = Vec::new();
-    for path in crate::lint::walk(folder) {
+    for path in crate::walk::walk(folder) {
         if path.file_name().is_some_and(|name| name == "Dockerfile") {
             let text = fs::read_to_string(&path).unwrap_or_default();
             images.extend(frontend_of(&text));

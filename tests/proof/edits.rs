@@ -31,7 +31,7 @@ fn edit(folder: &Path) -> Result<Edit, String> {
     let mut line = None;
     let skipped = ["secrets/", ".dockgen/", "node_modules/"];
     let configuration = [".md", ".conf", ".yaml", ".toml"];
-    for path in crate::lint::walk(folder) {
+    for path in crate::walk::walk(folder) {
         let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap_or_default();
         if skipped.iter().any(|start| inside.starts_with(start))

@@ -10,6 +10,7 @@ use regex_lite::Regex;
 use serde::Deserialize;
 
 use crate::checkers::{self, Files, Finding, Tools};
+use crate::walk::walk;
 
 /// One finding that is known and why it stays.
 #[derive(Deserialize)]
@@ -268,23 +269,6 @@ fn look(
         }
         files.texts.push(path);
     }
-    files
-}
-
-/// Every file below a folder, sorted.
-pub fn walk(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for row in fs::read_dir(&folder).unwrap() {
-            let row = row.unwrap();
-            match row.file_type().unwrap().is_dir() {
-                true => folders.push(row.path()),
-                false => files.push(row.path()),
-            }
-        }
-    }
-    files.sort();
     files
 }
 

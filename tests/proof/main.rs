@@ -29,6 +29,7 @@ mod jobs;
 mod lint;
 mod report;
 mod stack;
+mod walk;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

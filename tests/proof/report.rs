@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::app::App;
 use crate::engine::Notes;
-use crate::lint::walk;
+use crate::walk::walk;
 
 #[derive(Clone)]
 pub enum Mark {
