@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex_lite::Regex;
 
+pub(crate) use file::Form as FileForm;
 pub use file::{AnswersFile, Settled};
 pub use value::Value;
 

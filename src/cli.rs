@@ -9,6 +9,7 @@ use dockgen::answers::{AnswersFile, Manner, Raw, Sourced};
 use dockgen::disk::read_text;
 use dockgen::error::{Error, Result};
 use dockgen::request::{APP, Add, Common, New};
+use dockgen::schema::Subject;
 
 /// Writes the Dockerfile and Compose stack that a container expert would have written by hand.
 #[derive(Parser)]
@@ -89,6 +90,13 @@ Examples:
   dockgen completions fish > ~/.config/fish/completions/dockgen.fish
   dockgen completions powershell >> $PROFILE")]
     Completions(CompletionsArgs),
+    /// Print the JSON Schema of a file that people write, for editors
+    #[command(after_help = "\
+Examples:
+  dockgen schema answers > answers.schema.json
+  dockgen schema service > service.schema.json  then, as the first line of a service.toml:
+                                                #:schema ./service.schema.json")]
+    Schema(SchemaArgs),
     /// Write the man pages into a folder
     #[command(after_help = "\
 Examples:
@@ -298,6 +306,37 @@ pub enum Shell {
 pub struct CompletionsArgs {
     /// The shell that reads the script
     pub shell: Shell,
+}
+
+/// The files that have a schema.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// A file for `--answers`
+    Answers,
+    /// language.toml of a catalog entry
+    Language,
+    /// service.toml of a catalog entry
+    Service,
+    /// project.toml of a catalog
+    Project,
+}
+
+impl From<Described> for Subject {
+    fn from(described: Described) -> Self {
+        match described {
+            Described::Answers => Self::Answers,
+            Described::Language => Self::Language,
+            Described::Service => Self::Service,
+            Described::Project => Self::Project,
+        }
+    }
+}
+
+/// Arguments of `dockgen schema`.
+#[derive(Args)]
+pub struct SchemaArgs {
+    /// The file that is described
+    pub name: Described,
 }
 
 /// Arguments of `dockgen man`.

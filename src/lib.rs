@@ -17,6 +17,7 @@ pub mod record;
 pub mod removal;
 pub mod render;
 pub mod request;
+pub mod schema;
 pub mod secret;
 mod settle;
 

@@ -104,6 +104,7 @@ fn run(command: &Command, called: &Called) -> Result<()> {
         Command::List(args) => list(args, &around),
         Command::Show(args) => show(args, &around),
         Command::Completions(args) => out(&complete::script(args.shell)?),
+        Command::Schema(args) => out(&dockgen::schema::text(args.name.into())),
         Command::Man(args) => man(args, &around),
     }
 }

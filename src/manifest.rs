@@ -8,13 +8,14 @@ use std::fmt;
 pub use question::{
     BY_FILE, BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, WORKSPACE,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Spanned, Table};
 
 use crate::disk::matches_name;
 
 /// What one catalog entry says about itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The name as its makers write it.
@@ -31,6 +32,7 @@ pub struct Manifest {
     pub questions: Vec<Question>,
     /// The questions as they are written, with their places: what they share stands elsewhere.
     #[serde(default, rename = "questions", skip_serializing)]
+    #[schemars(schema_with = "question::written")]
     pub(crate) written: Vec<Spanned<Table>>,
     /// Defaults that replace those of the questions under a condition.
     #[serde(default)]
@@ -79,7 +81,7 @@ pub struct Manifest {
 }
 
 /// The networks of a project: `frontend` reaches the outside, `backend` is internal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Behind the application.
@@ -94,7 +96,7 @@ pub enum Side {
 }
 
 /// Conditions on other answers: all keys must match, a list means any of.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct When(pub BTreeMap<String, OneOrMany>);
 
@@ -113,13 +115,13 @@ fn answer_text(value: &toml::Value) -> String {
 }
 
 /// One value, or several of which any will do.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMany {
     /// Any of these.
-    Many(Vec<toml::Value>),
+    Many(#[schemars(with = "Vec<serde_json::Value>")] Vec<toml::Value>),
     /// This one.
-    One(toml::Value),
+    One(#[schemars(with = "serde_json::Value")] toml::Value),
 }
 
 impl OneOrMany {
@@ -134,7 +136,7 @@ impl OneOrMany {
 }
 
 /// A combination of answers that cannot run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refuse {
     /// The combination.
@@ -146,18 +148,19 @@ pub struct Refuse {
 }
 
 /// Values that hold under a condition; strings in them are templates.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
     /// The condition.
     #[serde(default)]
     pub when: When,
     /// The values.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub set: BTreeMap<String, toml::Value>,
 }
 
 /// A folder of the entry whose files are written into the project.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
     /// The folder, relative to the entry.
@@ -177,7 +180,7 @@ pub struct Files {
 }
 
 /// A file in `secrets/`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecretFile {
     /// The Compose secret is `ALIAS_NAME`, its file `secrets/ALIAS_NAME.txt`.
@@ -192,7 +195,7 @@ pub struct SecretFile {
 }
 
 /// What an application gains by using the service.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connect {
     /// The variables are named `STEM_KEY`; those of a second service of one stem `ALIAS_STEM_KEY`.
@@ -237,7 +240,7 @@ impl Read {
 }
 
 /// The `condition` of a `depends_on` entry, as the Compose specification names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// The container runs.
@@ -261,7 +264,7 @@ impl Condition {
 }
 
 /// One of the two Compose files.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
     /// `compose.yaml`, fit for production.
@@ -272,7 +275,7 @@ pub enum Layer {
 }
 
 /// What the entry needs from another entry.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Requires {
     /// An application.
@@ -284,7 +287,7 @@ pub struct Requires {
 }
 
 /// A host port of the development override.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Publish {
     /// The name under `published` in templates.
@@ -296,7 +299,7 @@ pub struct Publish {
 }
 
 /// A port: a number, or the key of the question that gives it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Port {
     /// The number.
@@ -306,7 +309,7 @@ pub enum Port {
 }
 
 /// A Compose variable, for `.env.example`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
     /// Its name (a template).
@@ -321,7 +324,7 @@ pub struct Variable {
 }
 
 /// What a project that is there says about answers: all that the row names must hold, then it speaks.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detect {
     /// Files in the application's folder, the first that fits counts; `*` is part of a name, `**` any folders.
@@ -360,6 +363,7 @@ pub struct Detect {
     /// The answers it gives. A key that no question has is a label for later rows; it is shown, unless it
     /// begins with `_`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub set: BTreeMap<String, toml::Value>,
     /// What the person should know, one sentence.
     pub note: Option<String>,
@@ -388,7 +392,7 @@ pub struct Detect {
 }
 
 /// Where a language's projects name what they depend on.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dependencies {
     /// Files in the application's folder.
@@ -407,7 +411,7 @@ pub struct Dependencies {
 }
 
 /// Where a folder above an application's names it as a member of its workspace.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Workspace {
     /// The file that makes a folder above the root of a workspace.
@@ -457,11 +461,12 @@ pub struct Reads {
 }
 
 /// One name or several.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "NameOrNames")]
+#[schemars(with = "NameOrNames")]
 pub struct Names(pub Vec<String>);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum NameOrNames {
     One(String),
@@ -478,7 +483,7 @@ impl From<NameOrNames> for Names {
 }
 
 /// What a version without an operator means, as in `go 1.26`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Bare {
     /// That very one.

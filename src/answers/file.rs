@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -22,14 +23,31 @@ pub struct AnswersFile {
     pub answers: BTreeMap<String, BTreeMap<String, Sourced>>,
 }
 
-#[derive(Deserialize)]
+/// Answers to dockgen's questions; `dockgen new --print-answers` writes such a file.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+#[schemars(rename = "Answers")]
+pub(crate) struct Form {
+    /// The project's name.
     name: Option<String>,
+    /// The language: `dockgen list languages`.
     language: Option<String>,
+    /// The services, each `NAME` or `NAME=ALIAS`: `dockgen list services`.
     services: Option<Vec<String>>,
+    /// Answers by Compose service name (`app` is the first application) and question: `dockgen show NAME`.
     #[serde(default)]
+    #[schemars(schema_with = "answers")]
     answers: BTreeMap<String, BTreeMap<String, Spanned<toml::Value>>>,
+}
+
+/// Any answer to any question: which ones there are depends on the catalog.
+fn answers(_: &mut SchemaGenerator) -> Schema {
+    let answer =
+        json_schema!({ "type": ["string", "integer", "boolean", "array"], "items": { "type": "string" } });
+    json_schema!({
+        "type": "object",
+        "additionalProperties": { "type": "object", "additionalProperties": answer },
+    })
 }
 
 impl AnswersFile {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use toml::Table;
 
 use super::When;
 
 /// One thing that is asked about an entry.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// The name that flags, answers files and templates use.
@@ -20,6 +22,7 @@ pub struct Question {
     /// The form of the answer.
     pub kind: Form,
     /// The answer that `--yes` takes.
+    #[schemars(with = "Option<serde_json::Value>")]
     pub default: Option<toml::Value>,
     /// For [`Form::Choice`]: the answers, the first one is offered first.
     #[serde(default)]
@@ -95,8 +98,21 @@ impl Question {
     }
 }
 
+/// Questions as a manifest has them: whole, or `shared` with what differs.
+pub(super) fn written(generator: &mut SchemaGenerator) -> Schema {
+    let mut question = Question::json_schema(generator);
+    if let Some(properties) = question.get_mut("properties").and_then(serde_json::Value::as_object_mut) {
+        let shared = "What it does not say itself it has from the question of its key in shared/questions.toml.";
+        properties.insert("shared".to_owned(), json!({ "description": shared, "type": "boolean" }));
+    }
+    question.insert("required".to_owned(), json!(["key"]));
+    let shared = json!({ "properties": { "shared": { "const": true } }, "required": ["shared"] });
+    question.insert("anyOf".to_owned(), json!([{ "required": ["prompt", "kind"] }, shared]));
+    json_schema!({ "type": "array", "items": question })
+}
+
 /// The form of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// One of the listed values.
@@ -112,7 +128,7 @@ pub enum Form {
 }
 
 /// One value of a [`Form::Choice`].
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// The answer.
