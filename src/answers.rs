@@ -404,7 +404,8 @@ impl Gather<'_> {
 }
 
 /// What a question allows, in words.
-fn allowed(question: &Question) -> String {
+#[must_use]
+pub fn allowed(question: &Question) -> String {
     let words = match question.kind {
         Form::Choice => {
             question.choices.iter().map(|c| format!("`{}`", c.value)).collect::<Vec<_>>().join(", ")

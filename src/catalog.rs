@@ -112,9 +112,21 @@ impl Catalog {
     /// The entry of that name, a service or a language.
     ///
     /// # Errors
-    /// [`Error::UnknownEntry`] with the nearest name that there is.
+    /// [`Error::UnknownEntry`] with the nearest service that there is.
     pub fn find(&self, name: &str) -> Result<&Entry> {
         self.get(Kind::Service, name).or_else(|error| self.get(Kind::Language, name).map_err(|_| error))
+    }
+
+    /// The entry of that name, whatever its kind.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] with the nearest name that there is.
+    pub fn any(&self, name: &str) -> Result<&Entry> {
+        let kinds = [Kind::Service, Kind::Language, Kind::Project];
+        kinds.iter().find_map(|kind| self.get(*kind, name).ok()).ok_or_else(|| Error::UnknownName {
+            name: name.to_owned(),
+            nearest: nearest(name, self.entries.values().map(Entry::name)),
+        })
     }
 
     /// The entries of one kind, by name.

@@ -82,6 +82,18 @@ Examples:
   dockgen show postgres
   dockgen show python --format json")]
     Show(ShowArgs),
+    /// Copy an entry of the catalog, and what it includes, out to be changed
+    #[command(after_help = "\
+Examples:
+  dockgen eject postgres                        for this project, in .dockgen/templates
+  dockgen eject python ~/.config/dockgen/templates   for all your projects")]
+    Eject(EjectArgs),
+    /// Hold a folder of catalog entries against the rules that the built-in ones keep
+    #[command(after_help = "\
+Examples:
+  dockgen check-templates .dockgen/templates
+  dockgen check-templates our-templates --format json")]
+    CheckTemplates(CheckTemplatesArgs),
     /// Print the script that makes a shell complete commands, catalog names and Compose services
     #[command(after_help = "\
 Examples:
@@ -283,6 +295,27 @@ pub struct ShowArgs {
     pub name: String,
     #[command(flatten)]
     pub catalog: CatalogArgs,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `dockgen eject`.
+#[derive(Args)]
+pub struct EjectArgs {
+    /// Language or service
+    pub name: String,
+    /// The overlay's folder
+    #[arg(default_value = ".dockgen/templates", value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// Arguments of `dockgen check-templates`.
+#[derive(Args)]
+pub struct CheckTemplatesArgs {
+    /// The folder with `languages/`, `services/` …
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

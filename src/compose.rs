@@ -22,6 +22,7 @@ pub(crate) mod tree;
 mod value;
 mod want;
 
+pub(crate) use order::Order;
 pub use refusal::{Cause, Refusal};
 pub use value::Value;
 

@@ -1,6 +1,7 @@
 //! The project as it will be: every entry is added to it in memory, the disk is only read.
 
 mod context;
+mod fault;
 pub(crate) mod lines;
 mod links;
 mod place;
@@ -250,6 +251,7 @@ impl<'a> Draft<'a> {
                 return Ok(None);
             }
             let text = renderer.file(file, context)?;
+            fault::refuse(addition.entry, file, &text)?;
             Ok(Some(text).filter(|text| !text.trim().is_empty()))
         };
         let mut base = (fragment("compose.yaml.j2")?, Vec::new());

@@ -16,6 +16,20 @@ pub enum Error {
         /// The nearest name that there is.
         nearest: Option<String>,
     },
+    /// A name that is neither a language nor a service.
+    UnknownName {
+        /// What was asked for.
+        name: String,
+        /// The nearest name that there is.
+        nearest: Option<String>,
+    },
+    /// Catalog entries that break the catalog's laws.
+    Findings {
+        /// How many laws are broken.
+        count: usize,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// An answer that the question does not take.
     BadAnswer {
         /// The flag or the answers file's key.
@@ -257,6 +271,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownEntry { kind, name, .. } => write!(f, "{kind} `{name}` is not in the catalog"),
+            Self::UnknownName { name, .. } => write!(f, "`{name}` is neither a language nor a service"),
+            Self::Findings { count, folder } => {
+                write!(f, "{} in `{}`", plural(*count, "finding", "findings"), folder.display())
+            }
             Self::BadAnswer { source, question, given, .. } => {
                 write!(f, "`{given}` is not an answer to `{question}` (given by {source})")
             }
@@ -363,6 +381,11 @@ impl Error {
                 Some(nearest) => format!("did you mean `{nearest}`? `dockgen list {kind}s` shows all"),
                 None => format!("`dockgen list {kind}s` shows all"),
             },
+            Self::UnknownName { nearest, .. } => match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? `dockgen list` shows all"),
+                None => "`dockgen list` shows all".to_owned(),
+            },
+            Self::Findings { .. } => "docs/catalog.md has the rules; `dockgen show NAME` shows a good entry".to_owned(),
             Self::BadAnswer { allowed, nearest, .. } => match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? allowed: {allowed}"),
                 None => format!("allowed: {allowed}"),

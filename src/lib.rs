@@ -2,13 +2,24 @@
 //!
 //! A request and a catalog make answers; answers make a plan; a plan makes files. [`new`], [`add`],
 //! [`remove`] and [`secrets`] make plans and write nothing; [`carry_out`] writes one.
+//!
+//! # Inside another program
+//!
+//! A [`catalog::Catalog`] says what can be picked, an [`answers::AnswersFile`] or flags in a [`request::New`] settle
+//! the questions, and the [`plan::Plan`] is plain data, to be shown or carried out:
+//!
+//! ```no_run
+#![doc = include_str!("../docs/library.rs")]
+//! ```
 
 pub mod answers;
 pub mod catalog;
+pub mod check;
 pub mod compose;
 pub mod detect;
 pub mod disk;
 pub mod draft;
+pub mod eject;
 pub mod error;
 pub mod manifest;
 pub mod plan;

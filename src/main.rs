@@ -13,8 +13,8 @@ use std::process::ExitCode;
 use called::{Called, Purpose};
 use clap::{CommandFactory, FromArgMatches};
 use cli::{
-    AddArgs, CatalogArgs, Cli, Command, CommonArgs, DetectArgs, Format, ListArgs, ManArgs, NewArgs,
-    RemoveArgs, SecretsArgs, ShowArgs, Surroundings,
+    AddArgs, CatalogArgs, CheckTemplatesArgs, Cli, Command, CommonArgs, DetectArgs, EjectArgs, Format,
+    ListArgs, ManArgs, NewArgs, RemoveArgs, SecretsArgs, ShowArgs, Surroundings,
 };
 use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
@@ -103,6 +103,8 @@ fn run(command: &Command, called: &Called) -> Result<()> {
         Command::Secrets(args) => secrets(args, &around, called),
         Command::List(args) => list(args, &around),
         Command::Show(args) => show(args, &around),
+        Command::Eject(args) => eject(args, &around, called),
+        Command::CheckTemplates(args) => check_templates(args, &around),
         Command::Completions(args) => out(&complete::script(args.shell)?),
         Command::Schema(args) => out(&dockgen::schema::text(args.name.into())),
         Command::Man(args) => man(args, &around),
@@ -232,11 +234,33 @@ fn list(args: &ListArgs, around: &Surroundings) -> Result<()> {
 
 fn show(args: &ShowArgs, around: &Surroundings) -> Result<()> {
     let catalog = catalog(&args.catalog, &around.folder, around)?;
-    let entry = catalog.find(&args.name)?;
+    let entry = catalog.any(&args.name)?;
     out(&match args.format {
         Format::Text => show::entry(entry)?,
         Format::Json => show::entry_json(entry)?,
     })
+}
+
+fn eject(args: &EjectArgs, around: &Surroundings, called: &Called) -> Result<()> {
+    let disk = Disk::open(&around.path(&args.dir))?;
+    let plan = dockgen::eject::eject(&args.name, &Catalog::embedded())?;
+    clear(&plan, Way::Refuse, &mut Terminal::new(around.colour), &disk)?;
+    let done = carry_out(&plan, &[], &disk)?;
+    say(&called.in_words(&show::results(&done, &plan.notes)));
+    Ok(())
+}
+
+fn check_templates(args: &CheckTemplatesArgs, around: &Surroundings) -> Result<()> {
+    let folder = around.path(&args.dir);
+    let findings = dockgen::check::check(&read_overlay(&folder)?);
+    out(&match args.format {
+        Format::Text => show::findings(&findings, &args.dir),
+        Format::Json => show::findings_json(&findings),
+    })?;
+    match findings.len() {
+        0 => Ok(()),
+        count => Err(Error::Findings { count, folder: args.dir.clone() }),
+    }
 }
 
 fn man(args: &ManArgs, around: &Surroundings) -> Result<()> {

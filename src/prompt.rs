@@ -1,8 +1,10 @@
 //! Who answers a question: a person at the terminal, or nobody.
 
+mod nobody;
 mod terminal;
 mod theme;
 
+pub use nobody::Nobody;
 pub use terminal::Terminal;
 
 use crate::answers::Value;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 use dockgen::catalog::{Catalog, Entry, Kind};
+use dockgen::check::Finding;
 use dockgen::detect::{Answer, Application, Language, Survey};
 use dockgen::disk::{Disk, Written};
 use dockgen::error::Result;
@@ -306,8 +308,8 @@ pub fn entry(entry: &Entry) -> Result<String> {
         for choice in &question.choices {
             let _ = writeln!(text, "{:21}{:<longest$}  {}", "", choice.value, choice.note);
         }
-        if question.kind == Form::Text {
-            let _ = writeln!(text, "{:21}{}", "", question.allowed.as_deref().unwrap_or_default());
+        if matches!(question.kind, Form::Text | Form::Integer) {
+            let _ = writeln!(text, "{:21}{}", "", dockgen::answers::allowed(question));
         }
     }
     if !manifest.refuse.is_empty() {
@@ -339,6 +341,21 @@ pub fn entry_json(entry: &Entry) -> Result<String> {
         "files": entry.files(""),
         "manifest": entry.manifest()?,
     })))
+}
+
+/// What is wrong with a folder of entries, a line each.
+pub fn findings(findings: &[Finding], folder: &Path) -> String {
+    let mut text: String =
+        findings.iter().map(|finding| format!("{}\n", folder.join(finding.to_string()).display())).collect();
+    if text.is_empty() {
+        text.push_str("nothing to complain about\n");
+    }
+    text
+}
+
+/// The same as a program reads it.
+pub fn findings_json(findings: &[Finding]) -> String {
+    pretty(&json!({ "findings": findings }))
 }
 
 fn pretty(value: &Json) -> String {

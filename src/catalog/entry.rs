@@ -45,7 +45,7 @@ impl Kind {
         }
     }
 
-    fn manifest_file(self) -> &'static str {
+    pub(crate) fn manifest_file(self) -> &'static str {
         match self {
             Self::Project => "project.toml",
             Self::Language => "language.toml",

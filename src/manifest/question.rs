@@ -102,7 +102,8 @@ impl Question {
 pub(super) fn written(generator: &mut SchemaGenerator) -> Schema {
     let mut question = Question::json_schema(generator);
     if let Some(properties) = question.get_mut("properties").and_then(serde_json::Value::as_object_mut) {
-        let shared = "What it does not say itself it has from the question of its key in shared/questions.toml.";
+        let shared =
+            "What it does not say itself it has from the question of its key in shared/questions.toml.";
         properties.insert("shared".to_owned(), json!({ "description": shared, "type": "boolean" }));
     }
     question.insert("required".to_owned(), json!(["key"]));

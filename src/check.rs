@@ -1,0 +1,43 @@
+//! The catalog's own laws, held against an overlay, as far as they need no engine.
+
+mod compose;
+mod finding;
+mod form;
+mod manifest;
+mod pairs;
+mod projects;
+
+use std::collections::BTreeMap;
+
+pub use finding::Finding;
+
+use crate::catalog::{Catalog, Entry, Kind};
+
+/// What is wrong with the entries of an overlay; `files` are its files by path relative to it.
+#[must_use]
+pub fn check(files: &BTreeMap<String, String>) -> Vec<Finding> {
+    const ORIGIN: &str = "the folder";
+    let mut catalog = Catalog::embedded();
+    catalog.overlay(ORIGIN, files.clone());
+    let mut findings = form::places(files);
+    for kind in [Kind::Project, Kind::Language, Kind::Service] {
+        for entry in catalog.of(kind).filter(|entry| entry.origin() == ORIGIN) {
+            findings.extend(of_entry(entry, &catalog));
+        }
+    }
+    findings.sort();
+    findings.dedup();
+    findings
+}
+
+fn of_entry(entry: &Entry, catalog: &Catalog) -> Vec<Finding> {
+    let mut findings = form::texts(entry);
+    match manifest::read(entry) {
+        Err(finding) => findings.push(finding),
+        Ok(manifest) => {
+            findings.extend(manifest::laws(entry, &manifest));
+            findings.extend(projects::laws(entry, &manifest, catalog));
+        }
+    }
+    findings
+}

@@ -1,0 +1,95 @@
+//! The projects that an entry makes, planned and not written.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::pairs::{self, Given};
+use super::{Finding, compose};
+use crate::answers::{AnswersFile, Manner, Raw, Sourced};
+use crate::catalog::{Catalog, Entry, Kind};
+use crate::disk::Disk;
+use crate::error::{Error, Result};
+use crate::manifest::Manifest;
+use crate::plan::{Change, Plan};
+use crate::prompt::Nobody;
+use crate::request::{APP, Common, New};
+
+/// What is wrong with the projects that an entry makes.
+pub fn laws(entry: &Entry, manifest: &Manifest, catalog: &Catalog) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for given in pairs::combinations(manifest) {
+        match planned(entry, manifest, catalog, &given) {
+            Ok(plan) => findings.extend(of_plan(entry, &plan)),
+            // A combination that the manifest refuses is refused; a file of the project cannot be there.
+            Err(Error::Refused { .. } | Error::Missing { .. } | Error::NoSuchFile { .. }) => {}
+            Err(error) => findings.push(Finding::of(entry, &error)),
+        }
+    }
+    findings
+}
+
+fn of_plan(entry: &Entry, plan: &Plan) -> Vec<Finding> {
+    let text = |change: &Change| Some((change.path().as_str().to_owned(), change.after()?));
+    let texts: BTreeMap<String, String> = plan.changes.iter().filter_map(text).collect();
+    let mut findings = compose::laws(entry, &texts);
+    if entry.kind() == Kind::Language {
+        findings.extend(texts.get("Dockerfile").into_iter().flat_map(|text| dockerfile(entry, text)));
+    }
+    findings
+}
+
+/// An argument of a build is in the history of the image, whether or not it is in its environment.
+fn dockerfile(entry: &Entry, text: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let message = match words.as_slice() {
+            ["ARG" | "ENV", rest @ ..] if rest.iter().any(|word| compose::is_secret(word)) => {
+                "a secret in ARG or ENV stays in the image: mount it with `RUN --mount=type=secret`"
+            }
+            ["FROM", rest @ ..] if rest.iter().any(|word| compose::floats(word)) => {
+                "the tag of the image moves: pin a version"
+            }
+            _ => continue,
+        };
+        findings.push(Finding::at(entry, "Dockerfile.j2", line.trim(), message));
+    }
+    findings
+}
+
+/// The plan of a new project with the entry in it, under these answers.
+fn planned(entry: &Entry, manifest: &Manifest, catalog: &Catalog, given: &Given) -> Result<Plan> {
+    let alias = match entry.kind() {
+        Kind::Language => APP,
+        _ => entry.name(),
+    };
+    let typed = |value: &String| Sourced { raw: Raw::Typed(value.clone()), source: "a check".to_owned() };
+    let answers = given.iter().map(|(key, value)| (key.clone(), typed(value))).collect();
+    let built_in = |kind: Kind, fits: &dyn Fn(&Entry) -> bool| {
+        let mut entries = catalog.of(kind).filter(|other| other.origin() == "built-in");
+        entries.find(|other| fits(other)).map(|other| other.name().to_owned())
+    };
+    let is_database =
+        |other: &Entry| other.manifest().is_ok_and(|manifest| manifest.kind.as_deref() == Some("database"));
+    let database = manifest.requires.database.then(|| built_in(Kind::Service, &is_database)).flatten();
+    let own = (entry.kind() == Kind::Service).then(|| entry.name().to_owned());
+    let language = match entry.kind() {
+        Kind::Language => Some(entry.name().to_owned()),
+        _ => built_in(Kind::Language, &|_| true),
+    };
+    let request = New {
+        common: Common {
+            flags: BTreeMap::from([(alias.to_owned(), answers)]),
+            file: AnswersFile::default(),
+            manner: Manner::Defaults,
+            development: true,
+        },
+        name: Some("shop".to_owned()),
+        language,
+        services: Some(database.into_iter().chain(own).collect()),
+        starter: true,
+    };
+    // Nothing is there, and nothing is written.
+    let disk = Disk::open(Path::new("/nonexistent/dockgen/shop"))?;
+    crate::new(&request, catalog, &mut Nobody, &disk).map(|(plan, _)| plan)
+}

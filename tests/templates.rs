@@ -1,0 +1,205 @@
+//! Entries of one's own: copied out, changed, and held against the rules of the catalog.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
+
+#[path = "common/program.rs"]
+mod program;
+
+use std::path::Path;
+
+use dockgen::check::check;
+use dockgen::disk::read_overlay;
+use program::{Place, assert_same, without_values};
+
+const OVERLAY: &str = ".dockgen/templates";
+
+#[test]
+fn the_catalog_keeps_its_own_rules() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let files = read_overlay(&templates).unwrap();
+    assert!(files.len() > 100);
+    let findings: Vec<String> = check(&files).iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+/// A file of the entry, what is replaced there and by what, and the finding that follows.
+struct Broken(&'static str, &'static str, &'static str, &'static str);
+
+const BROKEN: &[Broken] = &[
+    Broken("service.toml", "title = ", "titel = ", "service.toml:1: unknown field `titel`"),
+    Broken(
+        "service.toml",
+        "default = \"8.10\"",
+        "default = \"9\"",
+        ": the default of `version`, `9`, is none of its choices",
+    ),
+    Broken(
+        "service.toml",
+        "key = \"persistence\"",
+        "key = \"version\"",
+        ": question `version` is there twice",
+    ),
+    Broken(
+        "service.toml",
+        "title = \"Redis\"",
+        "refuse = [{ when = { colour = \"red\" }, reason = \"r\", instead = \"i\" }]\ntitle = \"Redis\"",
+        "service.toml:1: `when` of [[refuse]] names the question `colour`, which nobody asks",
+    ),
+    Broken(
+        "compose.yaml.j2",
+        "  {{ name }}:\n",
+        "  {{ nmae }}:\n",
+        "compose.yaml.j2:2: undefined value: `nmae` is undefined",
+    ),
+    Broken(
+        "compose.yaml.j2",
+        "    image: ",
+        "    image: \"",
+        ": what it renders to is no Compose text: line 4, column 5",
+    ),
+    Broken(
+        "compose.yaml.j2",
+        "    healthcheck:",
+        "    x-healthcheck:",
+        "compose.yaml.j2:3: no healthcheck: nobody can wait for it",
+    ),
+    Broken("compose.yaml.j2", "    restart: ", "    restart:\t", "a tab is no indentation in YAML"),
+    Broken("compose.yaml.j2", "    cap_drop:", "    cap_add:", "compose.yaml.j2:3: no `cap_drop: [ALL]`"),
+    Broken(
+        "compose.yaml.j2",
+        "    restart: ",
+        "    image_: x \n    restart: ",
+        "white space at the end of the line",
+    ),
+    Broken(
+        "compose.yaml.j2",
+        "  {{ name }}:\n",
+        "  {{ name }}:\n    environment:\n      ADMIN_TOKEN: abc\n",
+        "compose.yaml.j2:4: `ADMIN_TOKEN` holds a secret in plain text",
+    ),
+    Broken(
+        "compose.yaml.j2",
+        "  {{ name }}:\n",
+        "  {{ name }}:\n    restart: always\n",
+        "`image` belongs before `restart`",
+    ),
+];
+
+#[test]
+fn what_breaks_a_rule_is_named_with_file_and_line() {
+    let place = Place::new();
+    place.run(".", &["eject", "redis", "good"]).well();
+    assert_eq!(place.run(".", &["check-templates", "good"]).well().stdout, "nothing to complain about\n");
+    for Broken(file, old, new, wanted) in BROKEN {
+        let path = format!("bad/services/redis/{file}");
+        place.copy("good", "bad");
+        let text = place.read(&path);
+        assert!(text.contains(old), "{file} has no {old}");
+        place.write(&path, &text.replacen(old, new, 1));
+        let done = place.run(".", &["check-templates", "bad"]);
+        assert_eq!(done.code, 1, "{new}: {}", done.stdout);
+        assert!(
+            done.stderr.starts_with("error: ") && done.stderr.contains(" in `bad`\nhint: "),
+            "{}",
+            done.stderr
+        );
+        let named =
+            done.stdout.lines().any(|line| line.starts_with("bad/services/redis/") && line.contains(wanted));
+        assert!(named, "{new}: `{wanted}` is not in\n{}", done.stdout);
+        std::fs::remove_dir_all(place.at("bad")).unwrap();
+    }
+}
+
+#[test]
+fn a_tag_that_moves_and_a_secret_in_an_image_are_findings() {
+    let place = Place::new();
+    place.run(".", &["eject", "go", "own"]).well();
+    place.run(".", &["eject", "memcached", "own"]).well();
+    let dockerfile = place.read("own/languages/go/Dockerfile.j2");
+    place.write("own/languages/go/Dockerfile.j2", &format!("{dockerfile}ARG API_TOKEN\n"));
+    let compose = place.read("own/services/memcached/compose.yaml.j2");
+    let image = compose.lines().find(|line| line.trim().starts_with("image:")).unwrap();
+    place.write(
+        "own/services/memcached/compose.yaml.j2",
+        &compose.replace(image, "    image: memcached:latest"),
+    );
+    place.write("own/services/notes.txt", "x");
+    place.write("own/services/memcached/notes.txt", "x");
+    let done = place.run(".", &["check-templates", "own"]);
+    for wanted in [
+        "/Dockerfile.j2:",
+        ": a secret in ARG or ENV stays in the image",
+        "own/services/memcached/compose.yaml.j2:3: the tag of `memcached:latest` moves",
+        "own/services/notes.txt: nothing reads it here",
+        "own/services/memcached/notes.txt: neither a manifest nor a template",
+    ] {
+        assert!(done.stdout.contains(wanted), "{wanted}: {}", done.stdout);
+    }
+    let json = place.run(".", &["check-templates", "own", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let first = &json["findings"][0];
+    assert!(first["file"].is_string() && first["line"].is_u64() && first["message"].is_string(), "{json}");
+}
+
+#[test]
+fn an_entry_that_was_copied_out_writes_the_same_until_it_is_changed() {
+    let place = Place::new();
+    let new = ["new", ".", "-l", "python", "-s", "postgres", "--yes", "--name", "shop"];
+    for folder in ["plain", "own"] {
+        std::fs::create_dir(place.at(folder)).unwrap();
+    }
+    place.run("plain", &new).well();
+    for name in ["python", "postgres"] {
+        place.run("own", &["eject", name]).well();
+        place.run("own", &["eject", name]).idle();
+    }
+    let list = place.run("own", &["list"]).well().stdout;
+    assert_eq!(list.lines().filter(|line| line.contains(OVERLAY)).count(), 2, "{list}");
+    place.run("own", &new).well();
+    let mut own = without_values(place.tree("own"));
+    own.retain(|path, _| !path.starts_with(OVERLAY));
+    assert_same("an entry that was copied out", &without_values(place.tree("plain")), &own);
+    let file = format!("own/{OVERLAY}/services/postgres/compose.yaml.j2");
+    place.write(&file, &format!("{}# mine\n", place.read(&file)));
+    place.run("own", &["eject", "postgres"]).refused("file is in the way");
+    assert!(place.read(&file).ends_with("# mine\n"));
+}
+
+#[test]
+fn a_template_that_renders_to_no_compose_text_is_at_fault_and_not_the_users_file() {
+    let place = Place::new();
+    let manifest = "title = \"Thing\"\nsummary = \"x\"\n";
+    place.write("own/services/thing/service.toml", manifest);
+    let compose = "services:\n  web:\n    build: .\n";
+    for (text, line) in [
+        ("services:\n  {{ name }}:\n    image: \"x:1\n    restart: always\n", "line "),
+        ("services:\n  {{ name }}:\n    image: x:1\n    image: x:2\n", "line 4"),
+        ("services: []\n", "line 1"),
+        ("- a\n", "line 1"),
+    ] {
+        place.write("own/services/thing/compose.yaml.j2", text);
+        place.write("compose.yaml", compose);
+        for arguments in [
+            &["add", "thing", "--to", "none", "--yes", "--templates", "own"][..],
+            &["new", "shop", "-l", "go", "-s", "thing", "--yes", "--templates", "own"],
+        ] {
+            let done = place.run(".", arguments).refused("template `services/thing/compose.yaml.j2`");
+            assert!(done.stderr.contains(line) && !done.stderr.contains("`compose.yaml`"), "{}", done.stderr);
+        }
+        assert_eq!(place.read("compose.yaml"), compose);
+    }
+}
+
+#[test]
+fn show_knows_names_of_every_kind_and_says_what_a_number_may_be() {
+    let place = Place::new();
+    let done = place.run(".", &["show", "pyton"]).refused("`pyton` is neither a language nor a service");
+    assert!(done.stderr.contains("did you mean `python`?"), "{}", done.stderr);
+    let shown = place.run(".", &["show", "go"]).well().stdout;
+    assert!(shown.contains("a whole number from 1 to 65535, or `none`"), "{shown}");
+}
