@@ -2,19 +2,13 @@
 
 ARG RUST_VERSION=1.98
 
-# Debian 13, as in the runtime stage: a binary needs a C library no older than the one it was linked with.
-FROM rust:${RUST_VERSION}-slim-trixie AS toolchain
+# Alpine, for a binary with the C library (musl) in it: scratch has none.
+FROM rust:${RUST_VERSION}-alpine AS toolchain
 ARG RUST_VERSION
 # The image's own toolchain, whatever rust-toolchain.toml says: another would be downloaded at every build.
 ENV RUSTUP_TOOLCHAIN=$RUST_VERSION \
     CARGO_TARGET_DIR=/target
 WORKDIR /src
-# Distroless has nothing to check the server with.
-RUN rustc --edition 2024 -C opt-level=s -C panic=abort -C strip=symbols -o /probe - <<'EOF'
-fn main() {
-    std::net::TcpStream::connect(("127.0.0.1", 8080)).unwrap();
-}
-EOF
 
 FROM toolchain AS build
 COPY . .
@@ -23,7 +17,7 @@ ARG TARGETPLATFORM
 # Cargo goes by modification times: without `touch` a source file older than the last build would count as compiled.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/usr/local/cargo/git,sharing=locked \
-    --mount=type=cache,id=main-app-$TARGETPLATFORM,target=/target,sharing=locked \
+    --mount=type=cache,id=dockgen-app-$TARGETPLATFORM,target=/target,sharing=locked \
     find . -type f -exec touch {} + \
     && cargo build --locked --release --bin dockgen \
     && strip -o /app /target/release/dockgen
@@ -34,7 +28,7 @@ COPY . .
 ARG TARGETPLATFORM
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/usr/local/cargo/git,sharing=locked \
-    --mount=type=cache,id=main-app-$TARGETPLATFORM,target=/target,sharing=locked \
+    --mount=type=cache,id=dockgen-app-$TARGETPLATFORM,target=/target,sharing=locked \
     find . -type f -exec touch {} + \
     && cargo build --locked --bin dockgen \
     && cp /target/debug/dockgen /app
@@ -42,13 +36,12 @@ ENV RUST_BACKTRACE=1
 USER 65532:65532
 ENTRYPOINT ["/app"]
 
-FROM gcr.io/distroless/cc-debian13:nonroot AS runtime
-COPY --from=build /probe /app /
+FROM scratch AS runtime
+# To check a server's TLS with, and to know time zones.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=debian:trixie-slim /usr/share/zoneinfo /usr/share/zoneinfo
+COPY --from=build /app /app
 USER 65532:65532
-ENV PORT=8080
-EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --start-interval=1s --retries=3 \
-    CMD ["/probe"]
 ENTRYPOINT ["/app"]
 
 # Last, so that another version or commit rebuilds nothing above:
@@ -56,7 +49,7 @@ ENTRYPOINT ["/app"]
 ARG VERSION=dev
 ARG REVISION=unknown
 ARG CREATED=unknown
-LABEL org.opencontainers.image.title="main-app" \
+LABEL org.opencontainers.image.title="dockgen-app" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
