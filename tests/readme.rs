@@ -31,13 +31,13 @@ fn blocks(language: &str) -> Vec<String> {
 fn bash(script: &str, folder: &Path) -> Output {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_dockgen"));
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
-    Command::new("bash")
-        .args(["-euo", "pipefail", "-c", script])
-        .current_dir(folder)
-        .env("PATH", path)
-        .env_remove("COMPOSE_PROJECT_NAME")
-        .output()
-        .unwrap()
+    let mut command = Command::new("bash");
+    command.args(["-euo", "pipefail", "-c", script]).current_dir(folder).env("PATH", path);
+    if folder != Path::new(ROOT) {
+        // What goes into a home goes into the test's.
+        command.env("HOME", folder);
+    }
+    command.env_remove("COMPOSE_PROJECT_NAME").output().unwrap()
 }
 
 fn run(script: &str, folder: &Path) -> String {
@@ -80,10 +80,15 @@ fn the_stage_that_is_shown_is_the_one_that_is_written() {
 #[test]
 fn every_block_without_an_engine_runs() {
     let blocks: Vec<String> = blocks("sh").into_iter().filter(|block| is_plain(block)).collect();
-    assert_eq!(blocks.len(), 2);
+    assert_eq!(blocks.len(), 5);
     let folder = assert_fs::TempDir::new().unwrap();
     for block in blocks {
         run(&block, folder.path());
+    }
+    for file in
+        [".docker/cli-plugins/docker-dockgen", ".zfunc/_dockgen", ".local/share/man/man1/dockgen-add.1"]
+    {
+        assert!(folder.path().join(file).exists(), "{file}");
     }
 }
 
