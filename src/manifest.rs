@@ -218,7 +218,7 @@ pub struct Connect {
 }
 
 /// What programs read under any of some names.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
     /// The names; `*` is any text.
@@ -438,7 +438,7 @@ pub struct Workspace {
 }
 
 /// Where a language's projects name the environment variables that they read.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reads {
     /// Files in the application's folder.
