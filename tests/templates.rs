@@ -85,8 +85,8 @@ const BROKEN: &[Broken] = &[
     Broken(
         "compose.yaml.j2",
         "  {{ name }}:\n",
-        "  {{ name }}:\n    restart: always\n",
-        "`image` belongs before `restart`",
+        "  {{ name }}:\n    working_dir: /\n",
+        "`image` belongs before `working_dir`",
     ),
 ];
 
