@@ -26,6 +26,8 @@ const CERTIFICATES: [&str; 7] = [".cer", ".crt", ".csr", ".key", ".p12", ".pem",
 
 /// What the names of temporary files start with.
 const TEMPORARY: &str = ".dockgen-";
+/// What they end with.
+const TEMPORARY_END: &str = ".tmp";
 
 /// A project's folder.
 #[derive(Debug, Clone)]
@@ -240,6 +242,14 @@ pub fn read_text(path: &Path) -> Result<Option<String>> {
         return Err(Error::TooLarge { path: path.to_owned(), bytes: bytes.len() as u64 });
     }
     String::from_utf8(bytes).map(Some).map_err(|_| Error::NotUtf8 { path: path.to_owned() })
+}
+
+/// How much memory the program holds, in bytes; `None` where the system does not say so.
+#[must_use]
+pub fn resident() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
 /// All text files below a folder by relative path with `/`, for an overlay; links are not followed.

@@ -17,7 +17,7 @@ mod program;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -145,12 +145,6 @@ fn project(place: &Place) -> Tree {
     place.tree("shop")
 }
 
-/// The same tree without the temporary files that a killed run cannot take away.
-fn without_temporary(mut tree: Tree) -> Tree {
-    tree.retain(|path, _| !is_temporary(path));
-    tree
-}
-
 fn is_temporary(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| name.starts_with(".dockgen-"))
 }
@@ -212,7 +206,7 @@ fn killed_at_any_system_call_every_file_is_old_or_new_and_the_same_command_compl
             }
             let again = place.run(case.folder, case.arguments);
             assert_eq!(again.code, 0, "{what}, then: {}", again.stderr);
-            assert_same(&what, &complete, &without_values(without_temporary(project(&place))));
+            assert_same(&what, &complete, &without_values(project(&place)));
         });
     }
 }
@@ -276,6 +270,10 @@ fn what_is_in_the_way_half_way_is_an_error_and_nothing_is_left() {
     }
 }
 
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n")
+}
+
 fn read_only(path: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o444)).unwrap();
 }
@@ -300,7 +298,7 @@ fn a_folder_that_is_not_writable_is_an_error_and_nothing_is_written() {
         let mut command = place.command(folder);
         command.args(arguments);
         // Root may write anywhere: be somebody else.
-        if Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n") {
+        if is_root() {
             command.uid(65534).gid(65534);
         }
         let Ok(output) = command.output() else {
@@ -312,6 +310,53 @@ fn a_folder_that_is_not_writable_is_an_error_and_nothing_is_written() {
         assert_same("not writable", &before, &place.tree(""));
     }
     fs::set_permissions(place.at("shop"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_file_of_another_user_stays_theirs_and_is_not_replaced_without_their_leave() {
+    if !is_root() {
+        eprintln!("not run: only root gives files away");
+        return;
+    }
+    let owner = |place: &Place, file: &str| {
+        let meta = fs::metadata(place.at("shop").join(file)).unwrap();
+        (meta.uid(), meta.gid())
+    };
+    let files = ["compose.yaml", "compose.override.yaml", ".gitignore", ".dockerignore", ".env"];
+    let place = Place::new();
+    written(&place);
+    for file in files {
+        std::os::unix::fs::chown(place.at("shop").join(file), Some(1234), Some(4321)).unwrap();
+    }
+    place.run("shop", ADD).well();
+    assert!(place.read("shop/.gitignore").contains("secrets"), "it was extended");
+    place.run("shop", &["remove", "db"]).well();
+    for file in files {
+        assert_eq!(owner(&place, file), (1234, 4321), "{file}");
+    }
+    // Everybody may write into the folder, nobody into the file of another.
+    let place = Place::new();
+    written(&place);
+    for folder in [place.path().to_owned(), place.at("shop"), place.at("home")] {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    let before = place.tree("");
+    let done = place.command("shop").args(ADD).uid(65534).gid(65534).output().unwrap();
+    Done::of(&done).refused("permission denied");
+    assert_same("a file of another user", &before, &place.tree(""));
+}
+
+#[test]
+fn what_a_killed_run_left_is_taken_away_by_the_next_and_nothing_else_is() {
+    let place = Place::new();
+    written(&place);
+    let left = ["shop/.dockgen-a1B2c3.tmp", "shop/.dockgen/.dockgen-000000.tmp"];
+    let others =
+        ["shop/.dockgen-notes", "shop/x.tmp", "shop/sub/.dockgen-a1B2c3.tmp", "shop/.dockgen-d.tmp/x"];
+    left.iter().chain(&others).for_each(|path| place.write(path, "half\n"));
+    place.run("shop", ADD).well();
+    assert!(left.iter().all(|path| !place.at(path).exists()));
+    assert!(others.iter().all(|path| place.read(path) == "half\n"));
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Writing all files of a plan, or none.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File, Permissions, TryLockError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
-use super::{Disk, State, TEMPORARY, read_text};
+use super::{Disk, State, TEMPORARY, TEMPORARY_END, read_text};
 use crate::error::{Error, Result};
 use crate::plan::{Change, Plan, ProjectPath};
 
@@ -47,8 +47,11 @@ fn write_all(
     undo: &mut Undo,
 ) -> Result<Vec<(ProjectPath, Written)>> {
     undo.folders(&disk.root, 0o755)?;
-    let _lock = lock(&disk.root)?;
+    let lock = lock(&disk.root)?;
     let states: Vec<State> = plan.changes.iter().map(|change| disk.state(change)).collect::<Result<_>>()?;
+    if lock.is_some() {
+        sweep(disk, plan);
+    }
     let mut stage = Stage {
         disk,
         overwrite,
@@ -91,7 +94,11 @@ enum Step {
 struct Before {
     bytes: Vec<u8>,
     permissions: Permissions,
+    owner: Owner,
 }
+
+/// The numbers of a user and a group.
+type Owner = (u32, u32);
 
 impl Stage<'_> {
     fn prepare(&mut self, change: &Change, state: State) -> Result<Written> {
@@ -144,34 +151,56 @@ impl Stage<'_> {
         self.undo.folders(target.parent().unwrap_or(&self.disk.root), folder_mode)?;
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let before = look(&target)?;
-        let mode = match &before {
-            Some(before) if before.permissions.readonly() => {
-                let source = ErrorKind::PermissionDenied.into();
-                return Err(Error::Io { action: "write", path: target, source });
+        let io = |source| Error::Io { action: "write", path: target.clone(), source };
+        let (mode, owner) = match &before {
+            Some(before) => {
+                refuse_read_only(&target, before).map_err(io)?;
+                (before.permissions.clone(), Some(before.owner))
             }
-            Some(before) => before.permissions.clone(),
-            None => permissions(mode),
+            None => (permissions(mode), None),
         };
-        let whole = beside(&target, text.as_bytes(), mode).map_err(|source| Error::Io {
-            action: "write",
-            path: target.clone(),
-            source,
-        })?;
+        let whole = beside(&target, text.as_bytes(), mode, owner).map_err(io)?;
         let written = if before.is_some() { Written::Changed } else { Written::Created };
         self.steps.push(Step::Write { target, whole, before });
         Ok(written)
     }
 }
 
+/// A file that may not be written to is not replaced either, though its folder may permit that.
+fn refuse_read_only(target: &Path, before: &Before) -> std::io::Result<()> {
+    if before.permissions.readonly() {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
+    OpenOptions::new().append(true).open(target).map(drop)
+}
+
+/// Takes away what runs that were killed left where this one writes. Nobody else is at work there.
+fn sweep(disk: &Disk, plan: &Plan) {
+    let target = |change: &Change| disk.root.join(change.path().as_str()).parent().map(Path::to_owned);
+    let folders: BTreeSet<PathBuf> = plan.changes.iter().filter_map(target).collect();
+    for folder in folders {
+        for found in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = found.file_name();
+            let name = name.to_string_lossy();
+            let is_file = found.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && name.starts_with(TEMPORARY) && name.ends_with(TEMPORARY_END) {
+                // What cannot be taken away is in nobody's way.
+                let _ = fs::remove_file(found.path());
+            }
+        }
+    }
+}
+
 /// One dockgen at a time in one folder: an advisory lock on the folder itself leaves no file behind.
-fn lock(root: &Path) -> Result<File> {
+/// `None` where the file system has no locks.
+fn lock(root: &Path) -> Result<Option<File>> {
     let folder =
         File::open(root).map_err(|source| Error::Io { action: "open", path: root.to_owned(), source })?;
     match folder.try_lock() {
-        Ok(()) => Ok(folder),
+        Ok(()) => Ok(Some(folder)),
         Err(TryLockError::WouldBlock) => Err(Error::Locked { path: root.to_owned() }),
         // A file system without locks must not keep anybody from working.
-        Err(TryLockError::Error(_)) => Ok(folder),
+        Err(TryLockError::Error(_)) => Ok(None),
     }
 }
 
@@ -250,7 +279,9 @@ impl Undo {
                 Done::Made(path) => drop(fs::remove_file(path)),
                 Done::MadeFolder(path) => drop(fs::remove_dir(path)),
                 Done::Replaced { path, before } => {
-                    drop(beside(&path, &before.bytes, before.permissions).map(|whole| whole.persist(&path)));
+                    let owner = Some(before.owner);
+                    let whole = beside(&path, &before.bytes, before.permissions, owner);
+                    drop(whole.map(|whole| whole.persist(&path)));
                 }
             }
         }
@@ -260,14 +291,15 @@ impl Undo {
 /// What stands in a place; `None`: nothing.
 fn look(path: &Path) -> Result<Option<Before>> {
     let io = |source| Error::Io { action: "read", path: path.to_owned(), source };
-    let permissions = match fs::metadata(path) {
-        Ok(meta) => meta.permissions(),
+    let meta = match fs::metadata(path) {
+        Ok(meta) => meta,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return Ok(None);
         }
         Err(source) => return Err(io(source)),
     };
-    Ok(Some(Before { bytes: fs::read(path).map_err(io)?, permissions }))
+    let owner = (meta.uid(), meta.gid());
+    Ok(Some(Before { bytes: fs::read(path).map_err(io)?, permissions: meta.permissions(), owner }))
 }
 
 fn refuse_changed(path: &Path, before: &Before) -> Result<()> {
@@ -275,11 +307,24 @@ fn refuse_changed(path: &Path, before: &Before) -> Result<()> {
 }
 
 /// A whole new file beside its place: who reads meanwhile sees the old one or the new one. It goes by
-/// itself when it does not take its place.
-fn beside(path: &Path, bytes: &[u8], permissions: Permissions) -> std::io::Result<TempPath> {
+/// itself when it does not take its place. It belongs to `owner` as far as that may be given away.
+fn beside(
+    path: &Path,
+    bytes: &[u8],
+    permissions: Permissions,
+    owner: Option<Owner>,
+) -> std::io::Result<TempPath> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(TEMPORARY_END).tempfile_in(folder)?;
     file.write_all(bytes)?;
+    if let Some((user, group)) = owner {
+        let meta = file.as_file().metadata()?;
+        if (meta.uid(), meta.gid()) != (user, group)
+            && fchown(file.as_file(), Some(user), Some(group)).is_err()
+        {
+            let _ = fchown(file.as_file(), None, Some(group));
+        }
+    }
     file.as_file().set_permissions(permissions)?;
     Ok(file.into_temp_path())
 }
