@@ -237,6 +237,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A template of an overlay that makes more and more.
+    TooMuchMemory {
+        /// The most that it may take.
+        bytes: u64,
+    },
     /// A file larger than dockgen reads.
     TooLarge {
         /// The file.
@@ -350,6 +355,13 @@ impl fmt::Display for Error {
             }
             Self::Locked { path } => write!(f, "another dockgen is at work in `{}`", path.display()),
             Self::NotUtf8 { path } => write!(f, "`{}` is not text in UTF-8", path.display()),
+            Self::TooMuchMemory { bytes } => {
+                write!(
+                    f,
+                    "a template takes more than {} MiB of memory, nothing was written",
+                    bytes / 1024 / 1024
+                )
+            }
             Self::TooLarge { path, bytes } => {
                 write!(f, "`{}` is larger than dockgen reads: {bytes} bytes", path.display())
             }
@@ -441,6 +453,7 @@ impl Error {
             Self::LinkOutside { .. } => "replace the link by a folder or a file, or run dockgen where it leads".to_owned(),
             Self::Locked { .. } => "wait until it is done".to_owned(),
             Self::NotUtf8 { .. } => "convert it to UTF-8 first".to_owned(),
+            Self::TooMuchMemory { .. } => "`dockgen list` shows which entries come from a folder: look for a text that is put together from itself".to_owned(),
             Self::TooLarge { .. } => "dockgen reads text files up to 16 MiB".to_owned(),
             Self::Io { source, .. } => match source.kind() {
                 std::io::ErrorKind::StorageFull => "make room on the disk; nothing was left half written".to_owned(),

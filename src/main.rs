@@ -1,5 +1,6 @@
 //! The program: arguments in, files and exit code out.
 
+mod bounds;
 mod called;
 mod cli;
 mod complete;
@@ -274,11 +275,12 @@ fn catalog(args: &CatalogArgs, root: &Path, around: &Surroundings) -> Result<Cat
     let mut catalog = Catalog::embedded();
     let project = root.join(".dockgen/templates");
     let found = around.config.iter().chain([&project]).filter(|folder| folder.is_dir());
-    for folder in found {
-        catalog.overlay(&folder.display().to_string(), read_overlay(folder)?);
+    let given = args.templates.iter().map(|folder| around.path(folder));
+    let folders: Vec<_> = found.cloned().chain(given).collect();
+    if !folders.is_empty() {
+        bounds::hold();
     }
-    for folder in &args.templates {
-        let folder = around.path(folder);
+    for folder in folders {
         catalog.overlay(&folder.display().to_string(), read_overlay(&folder)?);
     }
     Ok(catalog)

@@ -3,10 +3,11 @@
 mod filters;
 
 use std::collections::BTreeMap;
+use std::io::{Error as IoError, ErrorKind as IoKind, Write};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, ErrorKind, Output, State, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, Output, State, Template, UndefinedBehavior};
 
 use crate::answers::Answers;
 use crate::catalog::{Catalog, Entry, SHARED};
@@ -17,6 +18,14 @@ pub(crate) use filters::upper_snake;
 
 /// Instructions that one template may take: enough for any real one, an end to an endless loop.
 const FUEL: u64 = 1_000_000;
+/// The most that one template may make, in bytes: as much as is read of one file.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// How deep includes and macros may go.
+const DEEPEST: usize = 50;
+/// The most that may stand between the braces of one template, in bytes: the engine follows each operator of an
+/// expression, and each branch of a condition, one call deeper.
+const LONGEST: usize = 8 * 1024;
 
 /// What a template sees, by name.
 pub type Context = BTreeMap<String, serde_json::Value>;
@@ -37,9 +46,12 @@ impl<'a> Renderer<'a> {
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_formatter(plain);
         environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(DEEPEST);
+        // What outlives a turn of a loop can grow with each of them, or hold itself.
+        environment.remove_global("namespace");
         filters::register(&mut environment);
         let sources = sources(catalog, entry);
-        environment.set_loader(move |name| Ok(sources.get(name).cloned()));
+        environment.set_loader(move |name| sources.get(name).cloned().map(bounded).transpose());
         Self { entry, environment }
     }
 
@@ -49,7 +61,17 @@ impl<'a> Renderer<'a> {
     /// [`Error::Template`] with the path and the line.
     pub fn file(&self, path: &str, context: &Context) -> Result<String> {
         let template = self.environment.get_template(path).map_err(|error| self.error(path, &error))?;
-        template.render(Serde(context)).map_err(|error| self.error(path, &error))
+        self.rendered(path, &template, context)
+    }
+
+    fn rendered(&self, path: &str, template: &Template<'_, '_>, context: &Context) -> Result<String> {
+        let mut bytes = Bounded(Vec::new());
+        template.render_captured_to(Serde(context), &mut bytes).map_err(|error| self.error(path, &error))?;
+        String::from_utf8(bytes.0).map_err(|error| Error::Template {
+            path: self.entry.path(path),
+            line: None,
+            message: error.to_string(),
+        })
     }
 
     /// The text of a template that stands in the manifest; `label` says where, for messages.
@@ -60,7 +82,8 @@ impl<'a> Renderer<'a> {
         if !text.contains('{') {
             return Ok(text.to_owned());
         }
-        self.environment.render_str(text, Serde(context)).map_err(|error| self.error(label, &error))
+        let template = self.environment.template_from_str(text).map_err(|error| self.error(label, &error))?;
+        self.rendered(label, &template, context)
     }
 
     /// The facts that hold under the answers: rows are merged in order, strings in them rendered.
@@ -108,9 +131,8 @@ impl<'a> Renderer<'a> {
         let Some(inner) = inner.filter(|inner| !inner.contains("{{")) else {
             return Ok(self.text(key, text, context)?.into());
         };
-        let value = self
-            .environment
-            .compile_expression(inner)
+        let value = bounded(text)
+            .and_then(|_| self.environment.compile_expression(inner))
             .and_then(|expression| expression.eval(Serde(context)))
             .map_err(|error| self.error(key, &error))?;
         serde_json::to_value(&value).map_err(|error| Error::Template {
@@ -126,10 +148,42 @@ impl<'a> Renderer<'a> {
             if name.starts_with(&format!("{SHARED}/")) { name.to_owned() } else { self.entry.path(name) };
         let message = match (error.kind(), error.detail()) {
             (ErrorKind::OutOfFuel, _) => "it does not come to an end".to_owned(),
+            (ErrorKind::WriteFailure, _) => format!("it makes more than {LARGEST} bytes"),
             (kind, Some(detail)) => format!("{kind}: {detail}"),
             (kind, None) => kind.to_string(),
         };
         Error::Template { path, line: error.line(), message }
+    }
+}
+
+/// A template's text, unless there is too much between its braces.
+fn bounded<T: AsRef<str>>(text: T) -> std::result::Result<T, minijinja::Error> {
+    let marks = [("{{", "}}"), ("{%", "%}")];
+    let inside = |(open, close): (&str, &str)| -> usize {
+        let parts = text.as_ref().split(open).skip(1);
+        parts.map(|part| part.split(close).next().map_or(0, str::len)).sum()
+    };
+    if marks.into_iter().map(inside).max() <= Some(LONGEST) {
+        return Ok(text);
+    }
+    let message = format!("more than {LONGEST} bytes stand between its braces");
+    Err(minijinja::Error::new(ErrorKind::InvalidOperation, message))
+}
+
+/// A text that grows up to [`LARGEST`].
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > LARGEST {
+            return Err(IoError::from(IoKind::FileTooLarge));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -306,3 +306,57 @@ fn a_question_is_shared_by_its_key_and_differs_only_where_it_says_so() {
         assert!(done.stderr.contains(said), "{}", done.stderr);
     }
 }
+
+#[test]
+fn a_template_that_grows_without_end_is_refused_in_time_and_memory() {
+    let many = |part: &str| part.repeat(200_000);
+    let within = "services/thing/compose.yaml.j2`";
+    let templates = [
+        (
+            "{% set x = 'ab' %}".to_owned() + &"{% set x = x ~ x %}".repeat(60),
+            "takes more than 1024 MiB of memory",
+        ),
+        (
+            format!("{{% for i in range(100000) %}}{}{{% endfor %}}", "x".repeat(1000)),
+            "makes more than 16777216 bytes",
+        ),
+        ("{% set all = namespace(text='ab') %}{{ all }}".to_owned(), within),
+        ("{% include 'compose.yaml.j2' %}".to_owned(), within),
+        ("{% macro again(n) %}{{ again(n + 1) }}{% endmacro %}{{ again(0) }}".to_owned(), within),
+        ("{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}".to_owned(), within),
+        ("{% for i in range(1000000000) %}{{ i }}{% endfor %}".to_owned(), within),
+        (format!("{{{{ {}1 }}}}", many("-")), "stand between its braces"),
+        (format!("{{{{ 1{} }}}}", many("~1")), "stand between its braces"),
+        (format!("{{{{ name{} }}}}", many("|upper")), "stand between its braces"),
+        (format!("{{% if name %}}{}{{% endif %}}", many("{% elif name %}")), "stand between its braces"),
+        ("{{ ".to_owned() + &many("("), "stand between its braces"),
+    ];
+    for (template, words) in templates {
+        let place = shop();
+        service(&place, PROJECT, "thing", "project");
+        place.write(&format!("{PROJECT}/services/thing/compose.yaml.j2"), &template);
+        let before = place.tree("shop");
+        let done = place.run("shop", &["add", "thing", "--yes"]).refused(words);
+        assert!(done.stderr.contains("\nhint: "), "{}", done.stderr);
+        assert_eq!(before, place.tree("shop"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn what_stands_between_braces_can_be_as_deep_as_it_may_be_long() {
+    for template in [
+        format!("{{{{ {}1 }}}}", "-".repeat(8_000)),
+        format!("{{{{ 1{} }}}}", "~1".repeat(4_000)),
+        format!("{{{{ name{} }}}}", ".a".repeat(4_000)),
+        format!("{{{{ name{} }}}}", "|e".repeat(4_000)),
+        format!("{{{{ {}1 }}}}", "not ".repeat(2_000)),
+        format!("{{% if name %}}{}{{% endif %}}", "{%elif a%}".repeat(1_000)),
+        format!("{{% set x = [1] %}}{}{{{{ x }}}}", "{%set x=[x]%}".repeat(800)),
+    ] {
+        let place = shop();
+        service(&place, PROJECT, "thing", "project");
+        place.write(&format!("{PROJECT}/services/thing/compose.yaml.j2"), &template);
+        let done = place.run("shop", &["add", "thing", "--yes"]);
+        assert!(done.code == 0 || done.stderr.starts_with("error: "), "{} {}", done.code, done.stderr);
+    }
+}
