@@ -4,6 +4,8 @@
 //! Text in, edit out: nothing here knows the catalog, a template or a file. `docs/editing.md` says
 //! what is promised.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 mod fragment;
@@ -39,6 +41,8 @@ pub fn plain_or_quoted(text: &str) -> String {
 pub struct Compose {
     text: String,
     tree: Tree,
+    /// The places of the services' own entries by name: there may be very many.
+    services: OnceCell<HashMap<String, usize>>,
 }
 
 /// What is to go into a file.
@@ -239,7 +243,7 @@ impl Compose {
     /// a section that is no mapping are refused, each with line and column.
     pub fn parse(text: &str) -> Result<Compose, Refusal> {
         let tree = tree::read(text)?;
-        let compose = Compose { text: text.to_owned(), tree };
+        let compose = Compose { text: text.to_owned(), tree, services: OnceCell::new() };
         compose.check_mappings()?;
         Ok(compose)
     }
@@ -252,8 +256,10 @@ impl Compose {
     /// The names in a section (`services`, `volumes` …) in the order of the file, those that come
     /// through a merge key last.
     pub fn names(&self, section: &str) -> Vec<String> {
-        match self.get(&[section]) {
-            Some(Value::Map(entries)) => entries.into_iter().map(|(name, _)| name).collect(),
+        match self.find(&[section]).map(|node| &node.resolved().kind) {
+            Some(Kind::Map { entries, .. }) => {
+                value::visible(entries).into_iter().filter_map(|entry| entry.key.clone()).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -283,7 +289,25 @@ impl Compose {
     }
 
     fn find(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(&**self.root()?, |node, key| value::child(node, key))
+        let (start, rest) = match path {
+            ["services", name, rest @ ..] => (self.service(name)?, rest),
+            _ => (&**self.root()?, path),
+        };
+        rest.iter().try_fold(start, |node, key| value::child(node, key))
+    }
+
+    fn service(&self, name: &str) -> Option<&Node> {
+        let services = value::child(self.root()?, "services")?;
+        let Kind::Map { entries, .. } = &services.resolved().kind else { return None };
+        let places = self.services.get_or_init(|| {
+            let named = entries.iter().enumerate().filter(|(_, entry)| !entry.merges());
+            named.filter_map(|(place, entry)| Some((entry.key.clone()?, place))).collect()
+        });
+        match places.get(name) {
+            Some(place) => entries.get(*place).map(|entry| &*entry.node),
+            None if entries.iter().any(tree::Entry::merges) => value::child(services, name),
+            None => None,
+        }
     }
 
     /// The file, its `services` and each service are mappings (Compose specification).

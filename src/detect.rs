@@ -10,6 +10,7 @@ mod tree;
 mod workspace;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use survey::{Application, Proposal, Survey};
 
@@ -118,15 +119,15 @@ pub struct Language {
 /// A project, and the rules by which it is looked at.
 pub struct Surveyor {
     look: Look,
-    languages: Vec<(String, Manifest)>,
-    services: Vec<(String, Manifest)>,
+    languages: Vec<(String, Arc<Manifest>)>,
+    services: Vec<(String, Arc<Manifest>)>,
 }
 
 impl Surveyor {
     /// Reads the rules; an entry that is broken has none. Of the project nothing is read yet.
     #[must_use]
     pub fn new(catalog: &Catalog, disk: &Disk) -> Self {
-        let of = |kind| -> Vec<(String, Manifest)> {
+        let of = |kind| -> Vec<(String, Arc<Manifest>)> {
             let rules = |entry: &Entry| Some((entry.name().to_owned(), entry.manifest().ok()?));
             catalog.of(kind).filter_map(rules).collect()
         };

@@ -8,6 +8,9 @@ mod place;
 mod ports;
 mod texts;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 pub use texts::Texts;
 
 use std::collections::BTreeMap;
@@ -44,6 +47,8 @@ pub struct Draft<'a> {
     notes: Vec<String>,
     depends_on_healthy: bool,
     ours: bool,
+    /// The Compose files as they were read last.
+    parsed: BTreeMap<ProjectPath, Rc<Compose>>,
 }
 
 /// Of applications that nothing was seen of.
@@ -105,6 +110,7 @@ impl<'a> Draft<'a> {
             notes: Vec::new(),
             depends_on_healthy: start.depends_on_healthy,
             ours: start.ours,
+            parsed: BTreeMap::new(),
         }
     }
 
@@ -118,15 +124,21 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// [`Error::Compose`] when it cannot be edited.
-    pub fn compose(&mut self) -> Result<Compose> {
+    pub fn compose(&mut self) -> Result<Rc<Compose>> {
         let base = self.base.clone();
         self.parse(&base)
     }
 
-    fn parse(&mut self, path: &ProjectPath) -> Result<Compose> {
+    fn parse(&mut self, path: &ProjectPath) -> Result<Rc<Compose>> {
         let text = self.texts.get(path)?.unwrap_or_default();
-        Compose::parse(&text)
-            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })
+        if let Some(parsed) = self.parsed.get(path).filter(|parsed| parsed.text() == text) {
+            return Ok(Rc::clone(parsed));
+        }
+        let compose = Compose::parse(&text)
+            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
+        let compose = Rc::new(compose);
+        self.parsed.insert(path.clone(), Rc::clone(&compose));
+        Ok(compose)
     }
 
     /// Begins the Compose files with the project's own text, which sees nothing of its applications.

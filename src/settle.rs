@@ -3,6 +3,7 @@
 
 mod applications;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -26,7 +27,9 @@ pub(crate) struct Settle<'a> {
     open: Open,
     settled: Settled,
     exists: Box<dyn Fn(&str) -> bool + 'a>,
-    surveyor: Surveyor,
+    disk: &'a Disk,
+    /// Made when a project is looked at: it reads the whole catalog.
+    surveyor: OnceCell<Surveyor>,
     /// What the applications' files say, by their Compose service names.
     seen: BTreeMap<String, Seen>,
     /// The applications behind others, and which those are.
@@ -49,10 +52,14 @@ impl<'a> Settle<'a> {
         disk: &'a Disk,
     ) -> Result<Self> {
         let exists = Box::new(|path: &str| disk.has(path));
-        let surveyor = Surveyor::new(catalog, disk);
         let (open, settled, seen) = (Open::default(), Settled::default(), BTreeMap::new());
         let (inner, door) = (Vec::new(), String::new());
-        Ok(Self { catalog, common, ask, open, settled, exists, surveyor, seen, inner, door })
+        let surveyor = OnceCell::new();
+        Ok(Self { catalog, common, ask, open, settled, exists, disk, surveyor, seen, inner, door })
+    }
+
+    fn surveyor(&self) -> &Surveyor {
+        self.surveyor.get_or_init(|| Surveyor::new(self.catalog, self.disk))
     }
 
     /// The project's name: given, or what the folder's name says.
@@ -109,7 +116,7 @@ impl<'a> Settle<'a> {
         let mut offers = Vec::new();
         let mut picked = Vec::new();
         for entry in self.catalog.of(Kind::Service) {
-            let summary = entry.manifest()?.summary;
+            let summary = entry.manifest()?.summary.clone();
             let proposal = proposed.iter().find(|proposal| proposal.service == entry.name());
             if proposal.is_some_and(|proposal| proposal.chosen) {
                 picked.push(offers.len());
@@ -247,7 +254,7 @@ impl<'a> Settle<'a> {
             self.seen.insert(app.alias.clone(), seen);
         } else {
             // Beside a starter there are settings at most, such as the version that somebody's tools read.
-            let mut answers = self.surveyor.answers(&app.entry, path).answers;
+            let mut answers = self.surveyor().answers(&app.entry, path).answers;
             answers.retain(|key, _| applications::asks(&manifest, key) && !settled_by_starter(&manifest, key));
             fill(&mut given, &answers);
         }
@@ -269,8 +276,8 @@ impl<'a> Settle<'a> {
 
     /// What the files in a folder say about an application of that language.
     fn look(&self, language: &str, path: &str) -> Seen {
-        let found = self.surveyor.answers(language, path);
-        let services = self.surveyor.proposals(language, path, &found);
+        let found = self.surveyor().answers(language, path);
+        let services = self.surveyor().proposals(language, path, &found);
         Seen { found, services }
     }
 
@@ -369,7 +376,7 @@ impl<'a> Settle<'a> {
             return Err(self.lacking());
         }
         let mut notes = self.open.notes;
-        for passed in self.surveyor.passed() {
+        for passed in self.surveyor().get().map(Surveyor::passed).unwrap_or_default() {
             let place = passed.line.map_or(passed.file.clone(), |line| format!("{}:{line}", passed.file));
             notes.push(format!("`{place}` is passed over: {}", passed.why));
         }

@@ -339,7 +339,7 @@ pub fn entry_json(entry: &Entry) -> Result<String> {
         "kind": entry.kind().name(),
         "origin": entry.origin(),
         "files": entry.files(""),
-        "manifest": entry.manifest()?,
+        "manifest": *entry.manifest()?,
     })))
 }
 

@@ -327,7 +327,7 @@ fn the_app_waits_for_what_it_uses_and_is_told_where_it_is() {
     every_service(|what, service, plan| {
         let catalog = Catalog::embedded();
         let manifest = catalog.find(service).unwrap().manifest().unwrap();
-        let Some(connect) = manifest.connect else { return };
+        let Some(connect) = &manifest.connect else { return };
         let file = match connect.file {
             dockgen::manifest::Layer::Base => "compose.yaml",
             dockgen::manifest::Layer::Override => "compose.override.yaml",
@@ -341,7 +341,7 @@ fn the_app_waits_for_what_it_uses_and_is_told_where_it_is() {
                 "{what}"
             );
         }
-        let stem = connect.stem.unwrap_or_default();
+        let stem = connect.stem.clone().unwrap_or_default();
         for key in connect.environment.keys() {
             let variable = format!("{stem}_{key}");
             assert!(

@@ -802,3 +802,37 @@ fn removing_an_unknown_piece_changes_nothing() {
     let removal = Compose::parse(text).unwrap().remove(std::slice::from_ref(&piece));
     assert_eq!((removal.text.as_str(), removal.left), (text, vec![(piece, Why::Changed)]));
 }
+
+#[test]
+fn a_file_that_one_reader_takes_for_a_comment_is_refused() {
+    // U+0085 ends a line for YAML 1.1 and not for YAML 1.2.
+    let text = "\u{85}#s: db{}\n";
+    let request = Request { fragment: Some("services:\n  cache:\n    image: c\n"), ..Request::default() };
+    let refusal = Compose::parse(text).unwrap().insert(&request).expect_err("the readers disagree");
+    assert!(matches!(refusal.cause, Cause::Disputed { .. }), "{refusal:?}");
+}
+
+#[test]
+fn values_that_unfold_without_end_are_refused_before_they_do() {
+    let mut text = "x-a0: &a0 [a, a, a, a, a, a, a, a, a, a]\n".to_owned();
+    for level in 1..9 {
+        let below = vec![format!("*a{}", level - 1); 10].join(", ");
+        text.push_str(&format!("x-a{level}: &a{level} [{below}]\n"));
+    }
+    text.push_str("services:\n  app:\n    command: *a8\n");
+    let refusal = Compose::parse(&text).expect_err("a thousand million values");
+    assert_eq!(refusal.cause, Cause::Aliases);
+}
+
+#[test]
+fn services_are_found_by_name_among_own_entries_and_those_of_a_merge_key() {
+    let text = "x-more: &more\n  b: {image: merged}\n  c: {image: merged}\nservices:\n  a: {image: own}\n  <<: *more\n  b: {image: own}\n";
+    let compose = Compose::parse(text).unwrap();
+    assert_eq!(compose.names("services"), ["a", "b", "c"]);
+    let image =
+        |name: &str| compose.get(&["services", name, "image"]).and_then(|v| v.text().map(str::to_owned));
+    assert_eq!(
+        ["a", "b", "c", "d"].map(image),
+        [Some("own".into()), Some("own".into()), Some("merged".into()), None]
+    );
+}

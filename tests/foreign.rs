@@ -45,7 +45,8 @@ fn corpus() -> Option<PathBuf> {
 fn connectable() -> Vec<String> {
     let catalog = Catalog::embedded();
     let connects = |name: &str| {
-        let connect = catalog.get(Kind::Service, name).unwrap().manifest().unwrap().connect;
+        let manifest = catalog.get(Kind::Service, name).unwrap().manifest().unwrap();
+        let connect = manifest.connect.as_ref();
         connect.is_some_and(|connect| connect.stem.is_some() && connect.file == Layer::Base)
     };
     catalog.of(Kind::Service).map(|entry| entry.name().to_owned()).filter(|name| connects(name)).collect()

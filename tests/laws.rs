@@ -80,7 +80,8 @@ fn services() -> Vec<(String, Vec<String>)> {
         .find(|name| catalog.find(name).unwrap().manifest().unwrap().kind.as_deref() == Some("database"))
         .expect("a database");
     let before = |name: &String| {
-        let requires = catalog.find(name).unwrap().manifest().unwrap().requires;
+        let manifest = catalog.find(name).unwrap().manifest().unwrap();
+        let requires = &manifest.requires;
         if requires.database { vec![database.clone()] } else { Vec::new() }
     };
     names(&catalog, Kind::Service).into_iter().map(|name| (name.clone(), before(&name))).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::Dir;
 use serde::Deserialize;
@@ -77,23 +77,26 @@ impl fmt::Debug for Source {
     }
 }
 
-/// One folder of the catalog. Its manifest is parsed when it is asked for.
+/// One folder of the catalog. Its manifest is parsed when it is asked for, once.
 #[derive(Debug, Clone)]
 pub struct Entry {
     kind: Kind,
     name: String,
     source: Source,
     shared: Arc<str>,
+    manifest: OnceLock<Arc<Manifest>>,
 }
 
 impl Entry {
     pub(super) fn new(kind: Kind, name: &str, source: Source) -> Self {
-        Self { kind, name: name.to_owned(), source, shared: "".into() }
+        let (shared, manifest) = ("".into(), OnceLock::new());
+        Self { kind, name: name.to_owned(), source, shared, manifest }
     }
 
     /// Gives it the text of the questions that it may share with other entries.
     pub(super) fn share(&mut self, questions: Arc<str>) {
         self.shared = questions;
+        self.manifest = OnceLock::new();
     }
 
     /// What it describes.
@@ -151,7 +154,15 @@ impl Entry {
     ///
     /// # Errors
     /// [`Error::BadToml`] with line and column, or [`Error::BadEntry`] when the manifest contradicts itself.
-    pub fn manifest(&self) -> Result<Manifest> {
+    pub fn manifest(&self) -> Result<Arc<Manifest>> {
+        if let Some(manifest) = self.manifest.get() {
+            return Ok(Arc::clone(manifest));
+        }
+        let manifest = self.read()?;
+        Ok(Arc::clone(self.manifest.get_or_init(|| Arc::new(manifest))))
+    }
+
+    fn read(&self) -> Result<Manifest> {
         let file = self.kind.manifest_file();
         let text = self.file(file).ok_or_else(|| Error::BadEntry {
             path: self.path(file),

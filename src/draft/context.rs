@@ -218,9 +218,9 @@ impl Draft<'_> {
     }
 
     fn published_ports(&mut self) -> Result<Vec<Published>> {
-        let mut ports = published(&self.compose()?);
+        let mut ports = published(&*self.compose()?);
         if let Some(path) = self.development.clone() {
-            ports.extend(published(&self.parse(&path)?));
+            ports.extend(published(&*self.parse(&path)?));
         }
         Ok(ports)
     }

@@ -24,11 +24,11 @@ impl Settle<'_> {
         let language = language.or(self.common.file.language.as_deref());
         let mut found = Vec::new();
         if !starter && language.is_none() {
-            let below = self.surveyor.below();
-            if self.surveyor.own(&below).is_none() && !below.is_empty() {
+            let below = self.surveyor().below();
+            if self.surveyor().own(&below).is_none() && !below.is_empty() {
                 return self.pick_applications(below);
             }
-            found = self.surveyor.languages(".");
+            found = self.surveyor().languages(".");
         }
         let language = match language {
             Some(name) => name.to_owned(),
@@ -158,8 +158,8 @@ impl Settle<'_> {
 
     /// Notes the programs in folders below that the project's own application leaves out.
     pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
-        let below = self.surveyor.below();
-        let own = self.surveyor.own(&below);
+        let below = self.surveyor().below();
+        let own = self.surveyor().own(&below);
         for application in below {
             let held = own.as_ref().is_some_and(|own| own.holds(&application));
             if !held && !applications.iter().any(|(_, path)| *path == application.path) {

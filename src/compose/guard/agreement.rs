@@ -11,6 +11,9 @@ pub(super) fn agreed(file: &Compose) -> Result<Document, Objection> {
     let document = Document::read(file.text()).map_err(Objection::Before)?;
     match (file.root(), document.root()) {
         (Some(one), Some(other)) => agree(one, other, &mut Vec::new())?,
+        (Some(one), None) if !matches!(one.resolved().kind, Kind::Null { .. }) => {
+            return Err(Objection::Disputed { path: Vec::new(), at: one.start });
+        }
         (None, Some(other)) if !other.is_null() => {
             return Err(Objection::Disputed { path: Vec::new(), at: 0 });
         }

@@ -15,7 +15,7 @@ use crate::compose::refusal::{Cause, Refusal};
 use crate::compose::source;
 
 /// More nodes than this, aliases unfolded, are refused: what no Compose file comes near.
-const MOST_NODES: usize = 10_000_000;
+const MOST_NODES: usize = 2_000_000;
 /// Deeper nesting than this, aliases unfolded, is refused, so that recursion is safe.
 const DEEPEST: usize = 500;
 
