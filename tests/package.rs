@@ -157,3 +157,32 @@ fn the_packaged_program_builds_and_works_without_the_repository() {
         &program::without_values(place.tree("tested")),
     );
 }
+
+#[test]
+fn the_version_of_rust_that_is_promised_is_the_one_that_is_built_with() {
+    let output = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into())).arg("--version").output();
+    let said = String::from_utf8(output.unwrap().stdout).unwrap();
+    let numbers = |text: &str| -> Vec<u32> { text.split('.').filter_map(|part| part.parse().ok()).collect() };
+    let (built, promised) =
+        (numbers(said.split([' ', '-']).nth(1).unwrap()), numbers(env!("CARGO_PKG_RUST_VERSION")));
+    assert!(built >= promised, "{said}");
+    // A promise is only known to hold where it is tried.
+    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        assert_eq!(built[..promised.len()], promised, "set `rust-version`, or build with it: {said}");
+    }
+}
+
+#[test]
+fn no_file_has_unsafe_code() {
+    let mut files = BTreeSet::new();
+    for folder in ["src", "tests", "benches", "fuzz/src", "fuzz/fuzz_targets"] {
+        below(&Path::new(ROOT).join(folder), &mut files);
+    }
+    files.insert(format!("{ROOT}/build.rs"));
+    let word = ["un", "safe"].concat();
+    let marks = ["{", "fn", "impl", "trait", "extern"].map(|next| format!("{word} {next}"));
+    for file in files.iter().filter(|file| file.ends_with(".rs")) {
+        let text = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+        assert!(!marks.iter().any(|mark| text.contains(mark)), "{file}");
+    }
+}
