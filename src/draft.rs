@@ -13,8 +13,6 @@ use std::rc::Rc;
 
 pub use texts::Texts;
 
-use std::collections::BTreeMap;
-
 use crate::answers::Answers;
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::compose::{Cause, Compose, Edit, Gain, Link, Note, Refusal, Request};

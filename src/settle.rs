@@ -255,7 +255,8 @@ impl<'a> Settle<'a> {
         } else {
             // Beside a starter there are settings at most, such as the version that somebody's tools read.
             let mut answers = self.surveyor().answers(&app.entry, path).answers;
-            answers.retain(|key, _| applications::asks(&manifest, key) && !settled_by_starter(&manifest, key));
+            answers
+                .retain(|key, _| applications::asks(&manifest, key) && !settled_by_starter(&manifest, key));
             fill(&mut given, &answers);
         }
         let answers = self.gather(entry, &manifest, &app.alias, &given, &Json::Null, starter)?;
@@ -376,7 +377,7 @@ impl<'a> Settle<'a> {
             return Err(self.lacking());
         }
         let mut notes = self.open.notes;
-        for passed in self.surveyor().get().map(Surveyor::passed).unwrap_or_default() {
+        for passed in self.surveyor.get().map(Surveyor::passed).unwrap_or_default() {
             let place = passed.line.map_or(passed.file.clone(), |line| format!("{}:{line}", passed.file));
             notes.push(format!("`{place}` is passed over: {}", passed.why));
         }

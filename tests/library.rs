@@ -1,5 +1,10 @@
 //! The example of the crate's documentation does what it says.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a failure here fails the test")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure here fails the test"
+)]
 
 #[allow(dead_code, reason = "its `main` writes into the system's own folder")]
 #[path = "../docs/library.rs"]

@@ -1,6 +1,7 @@
 //! What a manifest says, beyond its form.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Finding;
 use crate::answers::{Raw, Value};
@@ -8,7 +9,7 @@ use crate::catalog::Entry;
 use crate::manifest::{Form, Manifest, Question, When};
 
 /// The manifest, or why it is none.
-pub fn read(entry: &Entry) -> Result<Manifest, Finding> {
+pub fn read(entry: &Entry) -> Result<Arc<Manifest>, Finding> {
     entry.manifest().map_err(|error| Finding::of(entry, &error))
 }
 

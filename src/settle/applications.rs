@@ -85,7 +85,7 @@ impl Settle<'_> {
             let given = self.common.given(&door.alias, &door.entry);
             let said = given.flags.get(CALLS).or_else(|| given.file.get(CALLS));
             let calls_none = said.is_some_and(|said| detect::text_of(&said.raw) == "none");
-            if !calls_none && asks(&self.catalog.get(Kind::Language, &door.entry)?.manifest()?, CALLS) {
+            if !calls_none && asks(&*self.catalog.get(Kind::Language, &door.entry)?.manifest()?, CALLS) {
                 calling.push(door.alias.clone());
             }
         }
@@ -125,7 +125,7 @@ impl Settle<'_> {
             let evidence = found.iter().find(|language| language.name == entry.name());
             let note = match evidence {
                 Some(language) => format!("{} (found {})", manifest.summary, language.place),
-                None => manifest.summary,
+                None => manifest.summary.clone(),
             };
             offers.push(Offer { name: entry.name().to_owned(), note });
         }
