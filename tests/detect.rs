@@ -196,6 +196,15 @@ fn system_packages_have_the_names_of_the_base() {
 }
 
 #[test]
+fn folders_that_a_compiled_program_reads_are_in_its_image() {
+    let place = case("a_go_server_reads_folders_that_are_there");
+    place.run("in", &["new", "--yes"]).well();
+    let dockerfile = place.read("in/Dockerfile");
+    assert!(dockerfile.contains("WORKDIR /srv\nCOPY templates ./templates\nUSER"), "{dockerfile}");
+    assert!(!dockerfile.contains("COPY static"), "a folder that is not there cannot be copied: {dockerfile}");
+}
+
+#[test]
 fn what_is_only_likely_is_said_and_not_added() {
     let place = case("a_celery_worker_with_rabbitmq_and_a_variable_in_the_example");
     let done = place.run("in", &["new", "--yes"]).well();
