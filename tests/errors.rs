@@ -162,15 +162,6 @@ const ALL: &[Bad] = &[
         "error: two services are named `redis`\n\
          hint: give one of them another name than `redis`: `NAME=ALIAS`\n",
     ),
-    with(
-        "a port used twice",
-        |place| {
-            place.write("compose.yaml", "services:\n  web:\n    image: nginx\n    ports:\n      - 3000:80\n")
-        },
-        &["add", "node=shop", "--set", "shop.port=3000", "--yes"],
-        "error: port 3000 is used twice: by `web` and by `shop`\n\
-         hint: `--set shop.port=N` takes another\n",
-    ),
     // What is on the disk
     with(
         "a target that is a file",
