@@ -99,7 +99,7 @@ impl Line {
         let picked = self.picked();
         let entry = picked.iter().find(|(name, _)| name == alias).map_or(alias, |(_, entry)| entry);
         let entry = catalog.find(entry).or_else(|_| catalog.get(Kind::Project, entry));
-        entry.and_then(Entry::manifest).map(|manifest| manifest.questions).unwrap_or_default()
+        entry.and_then(Entry::manifest).map(|manifest| manifest.questions.clone()).unwrap_or_default()
     }
 
     /// The value behind the last of these flags.
@@ -117,7 +117,7 @@ impl Line {
 }
 
 fn named<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<CompletionCandidate> {
-    let help = |entry: &Entry| entry.manifest().ok().map(|manifest| manifest.summary.into());
+    let help = |entry: &Entry| entry.manifest().ok().map(|manifest| manifest.summary.clone().into());
     entries.map(|entry| CompletionCandidate::new(entry.name()).help(help(entry))).collect()
 }
 
