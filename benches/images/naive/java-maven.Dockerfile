@@ -3,4 +3,4 @@ WORKDIR /app
 COPY . .
 RUN mvn package
 EXPOSE 8080
-CMD java -cp target/units-2.1.0.jar com.example.units.Server
+CMD java -cp target/clock-1.0-SNAPSHOT.jar com.example.clock.Clock
