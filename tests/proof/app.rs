@@ -80,8 +80,12 @@ impl App {
     pub fn all(root: &Path) -> Vec<Self> {
         let mut folders: Vec<_> =
             fs::read_dir(root).into_iter().flatten().map(|row| row.unwrap().path()).collect();
+        // a package manager that was run below may have left a cache of its own
+        let hidden =
+            |folder: &PathBuf| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        folders.retain(|folder| folder.is_dir() && !hidden(folder));
         folders.sort();
-        folders.into_iter().filter(|folder| folder.is_dir()).map(Self::read).collect()
+        folders.into_iter().map(Self::read).collect()
     }
 
     /// The application of one folder.
