@@ -1,1 +1,4 @@
-export default { output: "standalone", transpilePackages: ["@notes/notes"] };
+export default {
+  output: "standalone",
+  transpilePackages: ["@notes/notes"],
+};
