@@ -82,6 +82,7 @@ const BROKEN: &[Broken] = &[
         "  {{ name }}:\n    environment:\n      ADMIN_TOKEN: abc\n",
         "compose.yaml.j2:4: `ADMIN_TOKEN` holds a secret in plain text",
     ),
+    Broken("compose.yaml.j2", "    networks:", "    x-networks:", "`networks`: applications cannot reach it"),
     Broken(
         "compose.yaml.j2",
         "  {{ name }}:\n",

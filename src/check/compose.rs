@@ -83,6 +83,7 @@ fn missing(service: &Value) -> Vec<&'static str> {
         (drops_all, "no `cap_drop: [ALL]`: add back what the image's entrypoint needs"),
         (has(&["security_opt"]), "no `security_opt: [no-new-privileges:true]`"),
         (has(&["restart"]), "no `restart` policy"),
+        (has(&["networks"]), "no `networks`: applications cannot reach it"),
         (has(&["logging"]), "no `logging` limits: logs grow for ever"),
         (has(&["deploy", "resources", "limits", "pids"]), "no limits in `deploy.resources`"),
     ]
