@@ -586,3 +586,35 @@ fn links_inside_the_project_stay_links_and_what_they_lead_to_is_extended() {
     assert_eq!(place.read("shop/deploy/stack.yaml"), WRITTEN);
     assert_eq!(tree(&place.at("shop")).get("compose.yaml"), Some(&Thing::Link("deploy/stack.yaml".into())));
 }
+
+#[test]
+fn a_file_of_a_gigabyte_is_refused_before_it_is_read() {
+    let files = [
+        "shop/compose.yaml",
+        "shop/compose.override.yaml",
+        "shop/.gitignore",
+        "shop/.env",
+        "shop/.dockgen/answers.toml",
+        "shop/.dockgen/templates/services/postgres/service.toml",
+        "shop/answers.toml",
+    ];
+    for file in files {
+        let place = Place::new();
+        written(&place);
+        place.write("shop/answers.toml", "");
+        place.write(file, "");
+        fs::File::options().write(true).open(place.at(file)).unwrap().set_len(1 << 30).unwrap();
+        let mut command = Command::new("sh");
+        let script =
+            "ulimit -v 400000; exec \"$0\" add postgres=db --answers answers.toml --set db.connect=env --yes";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_dockgen")]).current_dir(place.at("shop"));
+        let output = command.env("HOME", place.at("home")).env_remove("COMPOSE_FILE").output().unwrap();
+        let done = Done::of(&output).refused(file.rsplit('/').next().unwrap());
+        assert!(
+            done.stderr.contains("hint: dockgen reads text files up to 16 MiB"),
+            "{file}: {}",
+            done.stderr
+        );
+        assert!(!place.at("shop/secrets").exists(), "{file}");
+    }
+}
