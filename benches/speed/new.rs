@@ -40,7 +40,7 @@ fn row(folder: &Path, arguments: &[&str]) -> Vec<String> {
     let (made, model) = (folder.join("made"), folder.join("model"));
     let gone = |path: &Path| drop(std::fs::remove_dir_all(path));
     gone(&model);
-    run(Command::new(PROGRAM).arg("new").arg(&model).args(arguments).args(["--yes", "shop"]));
+    run(Command::new(PROGRAM).arg("new").arg(&model).args(arguments).args(["--yes", "--name", "shop"]));
     let (mut program, mut copy) = (0, 0);
     let place = |number: &mut usize, what: &str| {
         *number += 1;
@@ -51,7 +51,11 @@ fn row(folder: &Path, arguments: &[&str]) -> Vec<String> {
         &mut [
             &mut || {
                 let target = place(&mut program, "program");
-                run(Command::new(PROGRAM).arg("new").arg(target).args(arguments).args(["--yes", "shop"]));
+                run(Command::new(PROGRAM)
+                    .arg("new")
+                    .arg(target)
+                    .args(arguments)
+                    .args(["--yes", "--name", "shop"]));
             },
             &mut || {
                 run(&mut Command::new("/bin/true"));
@@ -61,7 +65,7 @@ fn row(folder: &Path, arguments: &[&str]) -> Vec<String> {
     );
     gone(&made);
     let made = made.to_string_lossy().into_owned();
-    let words = [&[PROGRAM, "new", &made], arguments, &["--yes", "shop"]].concat();
+    let words = [&[PROGRAM, "new", &made], arguments, &["--yes", "--name", "shop"]].concat();
     let peak = peak(&words);
     let [ours, theirs] = [taken[0], taken[1]];
     vec![
