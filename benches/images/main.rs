@@ -14,9 +14,15 @@ mod copy;
 mod page;
 mod trial;
 
+#[path = "../../tests/proof/certificate.rs"]
+#[allow(dead_code, reason = "the proof uses it")]
+mod certificate;
 #[path = "../../tests/proof/docker.rs"]
 #[allow(dead_code, reason = "the proof uses the rest")]
 mod docker;
+#[path = "../../tests/proof/http.rs"]
+#[allow(dead_code, reason = "the proof uses the rest")]
+mod http;
 #[path = "../../tests/proof/stack.rs"]
 #[allow(dead_code, reason = "the proof uses the rest")]
 mod stack;
