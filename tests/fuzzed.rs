@@ -135,7 +135,9 @@ fn any_project_can_be_looked_at() {
 
 #[test]
 fn an_overlay_ends_and_stays_inside() {
-    run("overlay", 5000, overlay::check);
+    // The stack that the program has; a test's is a quarter of it
+    let whole = std::thread::Builder::new().stack_size(8 << 20);
+    whole.spawn(|| run("overlay", 5000, overlay::check)).unwrap().join().unwrap();
 }
 
 #[test]

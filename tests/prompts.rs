@@ -139,6 +139,7 @@ fn details_are_asked_for_on_request_only() {
             ("orders: database name (app)", "shopdb\r"),
             ("orders: database user (app)", ENTER),
             ("orders: folder for init scripts", "y"),
+            ("orders: beginning of the URL", ENTER),
             ("orders: memory limit (1g)", "2g\r"),
             ("orders: CPU limit (1.0)", ENTER),
         ],
