@@ -25,8 +25,10 @@ impl Walk<'_> {
     }
 
     fn objected(&self, objection: Objection, changes: &[Change]) -> Refusal {
-        let alone = Compose::parse("").and_then(|empty| empty.insert(self.request));
-        let paste = alone.ok().map(|edit| edit.text);
+        // What cannot be put into an empty file either is no text to paste.
+        let elsewhere = !self.text().is_empty();
+        let alone = elsewhere.then(|| Compose::parse("").and_then(|empty| empty.insert(self.request)));
+        let paste = alone.and_then(Result::ok).map(|edit| edit.text);
         let reread = |message: String| Cause::Reread { message };
         let (at, cause) = match objection {
             Objection::Before(message) => return self.refusal(0, Cause::Syntax { message }),
