@@ -157,6 +157,9 @@ impl Project for App {
             let said = String::from_utf8_lossy(&output.stderr);
             return Err(format!("{}: {}", output.status, said.trim()));
         }
+        // A person's folder is a person's: a container in development writes there as the first user of a machine.
+        // Only root can give it away, and whoever else runs this has it already.
+        let _ = Command::new("chown").args(["-R", "1000:1000"]).arg(&project).output();
         self.is_found(&project).map(|()| project)
     }
 

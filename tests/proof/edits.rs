@@ -140,7 +140,7 @@ fn again_of(log: &str) -> Vec<String> {
     let said = Regex::new(concat!(
         r"^#\d+ [0-9.]+ +(",
         // Cargo names the folder of what is the application's own
-        r"Compiling \S+ v[^ ()]+$|Downloaded |Downloading \S|go: downloading |Collecting \S)",
+        r"Compiling \S+ v[^ ()]+$|Downloaded |Downloading \S|go: downloading |Collecting [A-Za-z0-9._-]+(?:[\[<>=!~;]| \(|$))",
     ))
     .unwrap();
     ran.map(|step| step.text)

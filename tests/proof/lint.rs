@@ -251,7 +251,7 @@ fn look(
             continue;
         }
         let content = String::from_utf8_lossy(&content);
-        if name == "Dockerfile" || name.starts_with("Dockerfile.") {
+        if name == "Dockerfile" || name.starts_with("Dockerfile.") && !name.ends_with(".dockerignore") {
             files.dockerfiles.push(path.clone());
         } else if name == "docker-bake.hcl" {
             files.bakes.push(path.clone());
