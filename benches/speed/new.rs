@@ -21,7 +21,13 @@ pub fn measure(page: &mut Page) {
          nothing that writes them can take less.",
     );
     let folder = tempfile::tempdir().expect("a folder");
-    let rows = PROJECTS.iter().map(|arguments| row(folder.path(), arguments)).collect::<Vec<_>>();
+    let place = |number: usize| {
+        let place = folder.path().join(number.to_string());
+        std::fs::create_dir(&place).expect("a folder");
+        place
+    };
+    let rows = PROJECTS.iter().enumerate();
+    let rows = rows.map(|(number, arguments)| row(&place(number), arguments)).collect::<Vec<_>>();
     let head = [
         "project",
         "files",
