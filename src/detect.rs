@@ -131,7 +131,20 @@ impl Surveyor {
             let rules = |entry: &Entry| Some((entry.name().to_owned(), entry.manifest().ok()?));
             catalog.of(kind).filter_map(rules).collect()
         };
-        let (languages, services) = (of(Kind::Language), of(Kind::Service));
+        Self::with(of(Kind::Language), of(Kind::Service), disk)
+    }
+
+    /// Reads the rules of one language alone, where nothing else can be found.
+    #[must_use]
+    pub fn of_language(language: &str, manifest: &Arc<Manifest>, disk: &Disk) -> Self {
+        Self::with(vec![(language.to_owned(), Arc::clone(manifest))], Vec::new(), disk)
+    }
+
+    fn with(
+        languages: Vec<(String, Arc<Manifest>)>,
+        services: Vec<(String, Arc<Manifest>)>,
+        disk: &Disk,
+    ) -> Self {
         let made = languages.iter().flat_map(|(_, manifest)| &manifest.gitignore).map(String::as_str);
         Self { look: Look::at(disk.root(), made), languages, services }
     }

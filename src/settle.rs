@@ -254,7 +254,8 @@ impl<'a> Settle<'a> {
             self.seen.insert(app.alias.clone(), seen);
         } else {
             // Beside a starter there are settings at most, such as the version that somebody's tools read.
-            let mut answers = self.surveyor().answers(&app.entry, path).answers;
+            let surveyor = Surveyor::of_language(&app.entry, &manifest, self.disk);
+            let mut answers = surveyor.answers(&app.entry, path).answers;
             answers
                 .retain(|key, _| applications::asks(&manifest, key) && !settled_by_starter(&manifest, key));
             fill(&mut given, &answers);
