@@ -42,6 +42,7 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=debian:trixie-slim /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /app /app
 USER 65532:65532
+HEALTHCHECK NONE
 ENTRYPOINT ["/app"]
 
 # Last, so that another version or commit rebuilds nothing above:
