@@ -18,6 +18,8 @@ pub const CTRL_C: &str = "\x03";
 
 /// How long the program may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a question must stand still to be drawn to its end.
+const DRAWN: Duration = Duration::from_millis(30);
 
 /// Somebody at a pseudo-terminal in which the program runs.
 pub struct Person {
@@ -115,17 +117,28 @@ impl Person {
     pub fn accepts_until(&self, text: &str) -> &Self {
         let mut last = String::new();
         loop {
-            let now = {
-                let mut state =
-                    self.wait("a question", |state| question(state).is_some_and(|line| line != last));
-                question(&mut state).expect("a question")
-            };
+            drop(self.wait("a question", |state| question(state).is_some_and(|line| line != last)));
+            let now = self.whole_question();
             if now.contains(text) {
                 return self;
             }
             self.presses(ENTER);
             last = now;
         }
+    }
+
+    /// The question when it is drawn to its end: half of it would be taken for another one.
+    fn whole_question(&self) -> String {
+        let mut seen = None;
+        for _ in 0..100 {
+            std::thread::sleep(DRAWN);
+            let now = question(&mut self.seen.state.lock().expect("a state"));
+            if now.is_some() && now == seen {
+                break;
+            }
+            seen = now;
+        }
+        seen.unwrap_or_default()
     }
 
     /// Waits until a line of the screen holds this text.
