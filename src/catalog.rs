@@ -1,6 +1,7 @@
 //! The entries by kind and name, and where each comes from.
 
 mod entry;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 pub use entry::{Entry, Kind, Source};
+use shared::SharedQuestions;
 
 use crate::answers::nearest;
 use crate::error::{Error, Result};
@@ -16,8 +18,6 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The folder of pieces that several templates include.
 pub(crate) const SHARED: &str = "shared";
-/// The questions that several manifests have.
-const SHARED_QUESTIONS: &str = "shared/questions.toml";
 
 /// All entries that can be picked.
 #[derive(Debug, Clone)]
@@ -91,7 +91,8 @@ impl Catalog {
     }
 
     fn share(&mut self) {
-        let questions: Arc<str> = self.shared.get(SHARED_QUESTIONS).map_or("", String::as_str).into();
+        let text = self.shared.get(shared::FILE).map_or("", String::as_str);
+        let questions = Arc::new(SharedQuestions::new(text));
         for entry in self.entries.values_mut() {
             entry.share(Arc::clone(&questions));
         }

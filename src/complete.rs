@@ -7,7 +7,7 @@ mod line;
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
-use clap::{Command, ValueHint};
+use clap::{Arg, Command, ValueHint};
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{EnvCompleter, Fish, Powershell, Shells, Zsh};
@@ -17,6 +17,7 @@ use line::Line;
 
 use crate::cli::{Shell, Surroundings};
 use dockgen::error::{Error, Result};
+use dockgen::request::{APP, APP_FLAGS};
 
 /// A shell that asks for completions sets it to its own name.
 const VARIABLE: &str = "DOCKGEN_COMPLETE";
@@ -71,32 +72,47 @@ pub fn for_docker(command: Command, mut typed: Vec<OsString>) -> Result<String> 
 /// The command line with what each argument may be.
 fn offering(command: Command, typed: &[OsString]) -> Command {
     let line = Arc::new(Line::new(Surroundings::read().ok(), bash::joined(typed.to_vec(), 0).0));
-    let offers = |find: fn(&Line, &str) -> Vec<CompletionCandidate>| {
-        let line = Arc::clone(&line);
-        ArgValueCompleter::new(move |current: &OsStr| match current.to_str() {
-            Some(typed) => {
-                let mut found = find(&line, typed);
-                found.retain(|one| one.get_value().to_str().is_some_and(|value| value.starts_with(typed)));
-                found
-            }
-            None => Vec::new(),
-        })
-    };
     command.mut_subcommands(|sub| {
         let name = sub.get_name().to_owned();
-        sub.mut_args(|arg| match (name.as_str(), arg.get_id().as_str()) {
-            (_, "language") => arg.add(offers(|line, _| line.languages())),
-            (_, "service") => arg.add(offers(|line, _| line.services())),
-            ("add", "names") => arg.add(offers(|line, _| line.entries())),
-            ("show" | "eject", "name") => arg.add(offers(|line, _| line.entries())),
-            (_, "base") => arg.add(offers(|line, _| line.answers("app", "base"))),
-            (_, "language_version") => arg.add(offers(|line, _| line.answers("app", "version"))),
-            (_, "package_manager") => arg.add(offers(|line, _| line.answers("app", "package_manager"))),
-            (_, "set") => arg.add(offers(Line::settings)),
-            ("add", "to") | ("remove", "names") => arg.add(offers(|line, _| line.compose_services())),
-            (_, "dir" | "templates" | "path") => arg.value_hint(ValueHint::DirPath),
-            (_, "file" | "answers") => arg.value_hint(ValueHint::FilePath),
-            _ => arg,
+        sub.mut_args(|arg| {
+            if let Some(key) = question_of(&arg) {
+                return arg.add(offers(&line, move |line, _| line.answers(APP, key)));
+            }
+            match (name.as_str(), arg.get_id().as_str()) {
+                (_, "language") => arg.add(offers(&line, |line, _| line.languages())),
+                (_, "service") => arg.add(offers(&line, |line, _| line.services())),
+                ("add", "names") => arg.add(offers(&line, |line, _| line.entries())),
+                ("show" | "eject", "name") => arg.add(offers(&line, |line, _| line.entries())),
+                (_, "set") => arg.add(offers(&line, Line::settings)),
+                ("add", "to") | ("remove", "names") => {
+                    arg.add(offers(&line, |line, _| line.compose_services()))
+                }
+                (_, "dir" | "templates" | "path") => arg.value_hint(ValueHint::DirPath),
+                (_, "file" | "answers") => arg.value_hint(ValueHint::FilePath),
+                _ => arg,
+            }
         })
+    })
+}
+
+/// The application's question that a flag answers.
+fn question_of(arg: &Arg) -> Option<&'static str> {
+    let is_its = |flag: &str| arg.get_long().is_some() && flag.strip_prefix("--") == arg.get_long();
+    APP_FLAGS.iter().find(|(_, flag)| is_its(flag)).map(|(key, _)| *key)
+}
+
+/// Of what is found in the line, that which begins with what is typed.
+fn offers(
+    line: &Arc<Line>,
+    find: impl Fn(&Line, &str) -> Vec<CompletionCandidate> + Send + Sync + 'static,
+) -> ArgValueCompleter {
+    let line = Arc::clone(line);
+    ArgValueCompleter::new(move |current: &OsStr| match current.to_str() {
+        Some(typed) => {
+            let mut found = find(&line, typed);
+            found.retain(|one| one.get_value().to_str().is_some_and(|value| value.starts_with(typed)));
+            found
+        }
+        None => Vec::new(),
     })
 }

@@ -9,6 +9,7 @@ mod survey;
 mod tree;
 mod workspace;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -121,6 +122,8 @@ pub struct Surveyor {
     look: Look,
     languages: Vec<(String, Arc<Manifest>)>,
     services: Vec<(String, Arc<Manifest>)>,
+    /// The applications in folders below, once they were looked for.
+    below: OnceCell<Vec<Application>>,
 }
 
 impl Surveyor {
@@ -146,7 +149,7 @@ impl Surveyor {
         disk: &Disk,
     ) -> Self {
         let made = languages.iter().flat_map(|(_, manifest)| &manifest.gitignore).map(String::as_str);
-        Self { look: Look::at(disk.root(), made), languages, services }
+        Self { look: Look::at(disk.root(), made), languages, services, below: OnceCell::new() }
     }
 
     /// What was passed over so far, and why.

@@ -64,6 +64,12 @@ const BROKEN: &[Broken] = &[
     ),
     Broken(
         "compose.yaml.j2",
+        "    image: {{ facts.image }}",
+        "    image: example.com:5000/redis",
+        "compose.yaml.j2:3: `example.com:5000/redis` has no tag",
+    ),
+    Broken(
+        "compose.yaml.j2",
         "    healthcheck:",
         "    x-healthcheck:",
         "compose.yaml.j2:3: no healthcheck: nobody can wait for it",
@@ -145,6 +151,19 @@ fn a_tag_that_moves_and_a_secret_in_an_image_are_findings() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let first = &json["findings"][0];
     assert!(first["file"].is_string() && first["line"].is_u64() && first["message"].is_string(), "{json}");
+}
+
+#[test]
+fn a_pattern_that_is_none_is_a_finding() {
+    for row in ["[[reads]]\nfile = \"*.go\"", "[[dependencies]]\nfile = \"go.mod\""] {
+        let place = Place::new();
+        place.run(".", &["eject", "go", "own"]).well();
+        let manifest = place.read("own/languages/go/language.toml");
+        place.write("own/languages/go/language.toml", &format!("{manifest}\n{row}\nline = '('\n"));
+        let done = place.run(".", &["check-templates", "own"]);
+        assert_eq!(done.code, 1, "{row}: {}", done.stdout);
+        assert!(done.stdout.contains("language.toml: `line = '('` is no pattern"), "{row}: {}", done.stdout);
+    }
 }
 
 #[test]

@@ -8,10 +8,12 @@ pub mod overlay;
 pub mod seeds;
 pub mod texts;
 
-use dockgen::answers::Value;
+#[path = "../../tests/common/nobody.rs"]
+mod nobody;
+
 use dockgen::catalog::{Catalog, Kind};
-use dockgen::error::Result;
-use dockgen::prompt::{Ask, Asked, Offer, Verdict};
+
+pub use nobody::Nobody;
 
 /// The catalog inside the binary, its manifests parsed once.
 pub fn catalog() -> Catalog {
@@ -43,32 +45,5 @@ impl<'d> Input<'d> {
     /// The rest, what is no UTF-8 replaced.
     pub fn text(self) -> String {
         String::from_utf8_lossy(self.0).into_owned()
-    }
-}
-
-/// Asked where nothing may be asked.
-pub struct Nobody;
-
-impl Ask for Nobody {
-    fn ask(&mut self, asked: &Asked<'_>) -> Result<Value> {
-        panic!("asked for {}.{}", asked.alias, asked.question.key)
-    }
-    fn details(&mut self, alias: &str, _: &str, _: &[&str]) -> Result<bool> {
-        panic!("asked for details of {alias}")
-    }
-    fn pick_one(&mut self, prompt: &str, _: &[Offer], _: usize) -> Result<usize> {
-        panic!("asked: {prompt}")
-    }
-    fn pick_many(&mut self, prompt: &str, _: &[Offer], _: &[usize]) -> Result<Vec<usize>> {
-        panic!("asked: {prompt}")
-    }
-    fn name(&mut self, prompt: &str, _: &str, _: &dyn Fn(&str) -> Result<()>) -> Result<String> {
-        panic!("asked: {prompt}")
-    }
-    fn verdict(&mut self, path: &str, _: &str) -> Result<Verdict> {
-        panic!("asked about {path}")
-    }
-    fn confirm(&mut self, _: &str) -> Result<()> {
-        panic!("asked to confirm")
     }
 }

@@ -5,10 +5,9 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use include_dir::Dir;
-use serde::Deserialize;
 use toml::Table;
 
-use super::SHARED_QUESTIONS;
+use super::shared::SharedQuestions;
 use crate::error::{Error, Result};
 use crate::manifest::{Form, HAND_OVER, Manifest, Question};
 use crate::record::place;
@@ -83,18 +82,18 @@ pub struct Entry {
     kind: Kind,
     name: String,
     source: Source,
-    shared: Arc<str>,
+    shared: Arc<SharedQuestions>,
     manifest: OnceLock<Arc<Manifest>>,
 }
 
 impl Entry {
     pub(super) fn new(kind: Kind, name: &str, source: Source) -> Self {
-        let (shared, manifest) = ("".into(), OnceLock::new());
+        let (shared, manifest) = (Arc::default(), OnceLock::new());
         Self { kind, name: name.to_owned(), source, shared, manifest }
     }
 
-    /// Gives it the text of the questions that it may share with other entries.
-    pub(super) fn share(&mut self, questions: Arc<str>) {
+    /// Gives it the questions that it may share with other entries.
+    pub(super) fn share(&mut self, questions: Arc<SharedQuestions>) {
         self.shared = questions;
         self.manifest = OnceLock::new();
     }
@@ -180,10 +179,10 @@ impl Entry {
 
     /// The questions of a manifest; every entry that hands secrets over has [`HAND_OVER`] besides.
     fn questions(&self, manifest: &Manifest, file: &str, text: &str) -> Result<Vec<Question>> {
-        let shared = self.shared_questions()?;
+        let shared = self.shared.tables()?;
         let mut questions = Vec::new();
         for written in &manifest.written {
-            let question = Question::complete(written.get_ref().clone(), &shared).map_err(|message| {
+            let question = Question::complete(written.get_ref().clone(), shared).map_err(|message| {
                 let message = format!("{}: {message}", place(text, written.span().start));
                 Error::BadEntry { path: self.path(file), message }
             })?;
@@ -192,26 +191,11 @@ impl Entry {
         if manifest.connect.as_ref().is_some_and(|connect| !connect.secrets.is_empty()) {
             let written =
                 Table::from_iter([("key".to_owned(), HAND_OVER.into()), ("shared".to_owned(), true.into())]);
-            let question = Question::complete(written, &shared)
+            let question = Question::complete(written, shared)
                 .map_err(|message| Error::BadEntry { path: self.path(file), message })?;
             questions.push(question);
         }
         Ok(questions)
-    }
-
-    fn shared_questions(&self) -> Result<BTreeMap<String, Table>> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Shared {
-            questions: Vec<Table>,
-        }
-        let shared: Shared = toml::from_str(&self.shared).map_err(|error| Error::BadToml {
-            path: SHARED_QUESTIONS.to_owned(),
-            message: crate::record::located(&self.shared, &error),
-            hint: "docs/catalog.md describes the shared questions".to_owned(),
-        })?;
-        let key = |table: &Table| table.get("key").and_then(|key| key.as_str().map(str::to_owned));
-        Ok(shared.questions.into_iter().filter_map(|table| Some((key(&table)?, table))).collect())
     }
 
     fn refuse_contradictions(&self, manifest: &Manifest, file: &str) -> Result<()> {
@@ -243,7 +227,8 @@ impl Entry {
             .iter()
             .map(|row| &row.line)
             .chain(manifest.dependencies.iter().map(|row| &row.line))
-            .chain(manifest.workspace.iter().map(|row| &row.line));
+            .chain(manifest.workspace.iter().map(|row| &row.line))
+            .chain(manifest.reads.iter().map(|row| &row.line));
         for pattern in patterns.flatten() {
             if let Err(error) = regex_lite::Regex::new(pattern) {
                 return bad(format!("`line = '{pattern}'` is no pattern: {error}"));

@@ -27,8 +27,8 @@ pub fn laws(entry: &Entry, texts: &BTreeMap<String, String>) -> Vec<Finding> {
         findings.extend(out_of_order(&service).map(|(key, message)| found(&key, message)));
         findings.extend(secrets(&service).into_iter().map(|(key, message)| found(&key, message)));
         if let (Kind::Service, Some(image)) = (entry.kind(), service.get("image").and_then(Value::text)) {
-            if !image.contains("${") && floats(image) {
-                findings.push(found("image", format!("the tag of `{image}` moves: pin a version")));
+            if !image.contains("${") {
+                findings.extend(unpinned(image).map(|message| found("image", message)));
             }
             findings.extend(missing(&service).into_iter().map(|message| found("image", message.to_owned())));
         }
@@ -90,6 +90,16 @@ fn missing(service: &Value) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(there, message)| (!there).then_some(message))
     .collect()
+}
+
+/// What is wrong with the version of a service's image.
+fn unpinned(image: &str) -> Option<String> {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    if floats(image) {
+        return Some(format!("the tag of `{image}` moves: pin a version"));
+    }
+    // A digest has a colon, too
+    (!name.contains(':')).then(|| format!("`{image}` has no tag, and means `latest`: pin a version"))
 }
 
 /// Whether an image's tag means something else tomorrow.

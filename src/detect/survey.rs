@@ -83,22 +83,25 @@ impl Surveyor {
     /// Looks at the whole project.
     #[must_use]
     pub fn survey(&self) -> Survey {
-        let below = self.below();
-        let own = self.own(&below);
-        let members = |other: &Application| own.as_ref().is_some_and(|own| own.holds(other));
-        let others = below.into_iter().filter(|other| !members(other)).collect::<Vec<_>>();
+        let own = self.own();
+        let members = |other: &&Application| own.as_ref().is_some_and(|own| own.holds(other));
+        let others: Vec<_> = self.below().iter().filter(|other| !members(other)).cloned().collect();
         Survey { applications: own.into_iter().chain(others).collect(), passed: self.passed() }
     }
 
     /// The application in the folder itself, unless it is nothing but the root of those below.
     #[must_use]
-    pub fn own(&self, below: &[Application]) -> Option<Application> {
-        self.application(".").filter(|own| !own.gives_way(below))
+    pub fn own(&self) -> Option<Application> {
+        self.application(".").filter(|own| !own.gives_way(self.below()))
     }
 
     /// The applications in folders below: programs, up to two folders deep.
     #[must_use]
-    pub fn below(&self) -> Vec<Application> {
+    pub fn below(&self) -> &[Application] {
+        self.below.get_or_init(|| self.search())
+    }
+
+    fn search(&self) -> Vec<Application> {
         let mut found = Vec::new();
         let mut folders = self.look.folders("");
         let mut left = FOLDERS;

@@ -25,8 +25,8 @@ impl Settle<'_> {
         let mut found = Vec::new();
         if !starter && language.is_none() {
             let below = self.surveyor().below();
-            if self.surveyor().own(&below).is_none() && !below.is_empty() {
-                return self.pick_applications(below);
+            if self.surveyor().own().is_none() && !below.is_empty() {
+                return self.pick_applications(below.to_vec());
             }
             found = self.surveyor().languages(".");
         }
@@ -158,14 +158,12 @@ impl Settle<'_> {
 
     /// Notes the programs in folders below that the project's own application leaves out.
     pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
-        let below = self.surveyor().below();
-        let own = self.surveyor().own(&below);
-        for application in below {
-            let held = own.as_ref().is_some_and(|own| own.holds(&application));
-            if !held && !applications.iter().any(|(_, path)| *path == application.path) {
-                self.open.notes.push(left(&application));
-            }
-        }
+        let own = self.surveyor().own();
+        let held = |other: &Application| own.as_ref().is_some_and(|own| own.holds(other));
+        let taken = |other: &Application| applications.iter().any(|(_, path)| *path == other.path);
+        let others = self.surveyor().below().iter().filter(|other| !held(other) && !taken(other));
+        let notes: Vec<String> = others.map(left).collect();
+        self.open.notes.extend(notes);
     }
 }
 

@@ -2,44 +2,19 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a failure here fails the test")]
 
+mod nobody;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dockgen::answers::{AnswersFile, Manner, Raw, Sourced, Value};
+use dockgen::answers::{AnswersFile, Manner, Raw, Sourced};
 use dockgen::catalog::{Catalog, Kind};
 use dockgen::disk::Disk;
 use dockgen::error::Result;
 use dockgen::manifest::{Form, Manifest};
 use dockgen::plan::Plan;
-use dockgen::prompt::{Ask, Asked, Offer, Verdict};
 use dockgen::request::{Common, New};
-
-/// Asked where nothing may be asked: the test fails.
-pub struct Nobody;
-
-impl Ask for Nobody {
-    fn ask(&mut self, asked: &Asked<'_>) -> Result<Value> {
-        panic!("asked for {}.{}", asked.alias, asked.question.key)
-    }
-    fn details(&mut self, alias: &str, _: &str, _: &[&str]) -> Result<bool> {
-        panic!("asked for details of {alias}")
-    }
-    fn pick_one(&mut self, prompt: &str, _: &[Offer], _: usize) -> Result<usize> {
-        panic!("asked: {prompt}")
-    }
-    fn pick_many(&mut self, prompt: &str, _: &[Offer], _: &[usize]) -> Result<Vec<usize>> {
-        panic!("asked: {prompt}")
-    }
-    fn name(&mut self, prompt: &str, _: &str, _: &dyn Fn(&str) -> Result<()>) -> Result<String> {
-        panic!("asked: {prompt}")
-    }
-    fn verdict(&mut self, path: &str, _: &str) -> Result<Verdict> {
-        panic!("asked about {path}")
-    }
-    fn confirm(&mut self, _: &str) -> Result<()> {
-        panic!("asked to confirm")
-    }
-}
+pub use nobody::Nobody;
 
 /// Answers as `--set NAME.KEY=VALUE` gives them.
 pub fn set(pairs: &[(&str, &str)]) -> BTreeMap<String, BTreeMap<String, Sourced>> {
