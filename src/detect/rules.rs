@@ -220,8 +220,11 @@ impl Rules<'_> {
         }
         if let Some(key) = &row.found {
             let Some(answer) = found.answers.get(key) else { return Vec::new() };
-            let groups = groups(&answer.text(), pattern);
-            return groups.map(|groups| Evidence::at(answer.place.clone(), groups)).into_iter().collect();
+            let evidence = groups(&answer.text(), pattern).map(|it| Evidence::at(answer.place.clone(), it));
+            return evidence
+                .filter(|evidence| self.asked_is_there(row, evidence, found))
+                .into_iter()
+                .collect();
         }
         let place = dependency.map(|dependency| dependency.place.clone());
         let place = place.or_else(|| Some(found.answers.get(row.when.0.keys().next()?)?.place.clone()));
@@ -247,11 +250,9 @@ impl Rules<'_> {
                 }
                 let Some((line, groups)) = self.in_file(row, &file, pattern) else { continue };
                 let evidence = Evidence { place: self.folder.place(&file, line), groups, path: file, fixed };
-                let there = row.there.as_ref().and_then(|there| filled(there, &evidence, found));
-                if row.there.is_some() && !there.is_some_and(|there| self.there(&there)) {
-                    continue;
+                if self.asked_is_there(row, &evidence, found) {
+                    all.push(evidence);
                 }
-                all.push(evidence);
             }
             // Several candidates are ranked; several files of one pattern are not.
             if !all.is_empty() {
@@ -261,8 +262,10 @@ impl Rules<'_> {
         all
     }
 
-    /// Whether a file is there that a project itself names: no pattern, and nothing outside.
-    fn there(&self, path: &str) -> bool {
+    /// Whether the file is there that a row asks for. A project itself may name it: no pattern, and nothing outside.
+    fn asked_is_there(&self, row: &Detect, evidence: &Evidence, found: &Found) -> bool {
+        let Some(there) = &row.there else { return true };
+        let Some(path) = filled(there, evidence, found) else { return false };
         let path = path.trim_start_matches("./");
         !path.contains('*')
             && !path.split('/').any(|part| part == "..")
