@@ -17,7 +17,7 @@ pub struct App {
     #[serde(default)]
     pub arguments: Vec<String>,
     pub bases: Vec<String>,
-    /// What the naive image, which has no Compose file, needs to start at all.
+    /// What an image without a Compose file needs to start at all.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
     /// An image in which the two commands below run, in the application's folder.
@@ -37,8 +37,9 @@ struct File {
 /// Whose Dockerfile it is.
 #[derive(Clone)]
 pub enum Form {
-    /// The one that most people begin with: one stage, everything in it.
-    Naive,
+    /// One that somebody wrote, from this folder of benches/images: `naive`, with which most people begin (one
+    /// stage, everything in it), or `careful`, that of somebody who has the time.
+    Written(&'static str),
     /// dockgen's, on this base.
     Dockgen(String),
 }
@@ -46,7 +47,7 @@ pub enum Form {
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Naive => f.write_str("naive"),
+            Self::Written(by) => f.write_str(by),
             Self::Dockgen(base) => f.write_str(base),
         }
     }
@@ -62,6 +63,7 @@ impl App {
     }
 
     pub fn forms(&self) -> impl Iterator<Item = Form> {
-        std::iter::once(Form::Naive).chain(self.bases.iter().cloned().map(Form::Dockgen))
+        let written = ["naive", "careful"].map(Form::Written).into_iter();
+        written.chain(self.bases.iter().cloned().map(Form::Dockgen))
     }
 }

@@ -34,15 +34,13 @@ impl Copy {
         };
         copy.restore();
         match form {
-            Form::Naive => {
-                let naive = root.join("benches/images/naive").join(&app.name);
-                fs::copy(naive.with_extension("Dockerfile"), copy.path()).unwrap();
+            Form::Written(by) => {
+                let written = root.join("benches/images").join(by).join(&app.name);
+                fs::copy(written.with_extension("Dockerfile"), copy.path()).unwrap();
             }
-            Form::Dockgen(base) => {
-                copy.generate(app, base)?;
-                copy.empty_caches();
-            }
+            Form::Dockgen(base) => copy.generate(app, base)?,
         }
+        copy.empty_caches();
         Ok(copy)
     }
 
@@ -95,7 +93,7 @@ impl Copy {
     /// What is built and run starts from these.
     pub fn images(&self) -> Result<Vec<String>, String> {
         match self.form {
-            Form::Naive => Ok(docker::images_of(&self.dockerfile())),
+            Form::Written(_) => Ok(docker::images_of(&self.dockerfile())),
             Form::Dockgen(_) => Ok(docker::images_of_project(&self.folder, &self.stack().config()?)),
         }
     }

@@ -48,17 +48,17 @@ fn section(app: &App, trials: &[Trial], rounds: usize) -> String {
         today(),
         if rounds == 1 { "" } else { "s" },
     );
-    let naive = trials.iter().find(|trial| matches!(trial.form, Form::Naive));
+    let naive = trials.iter().find(|trial| matches!(trial.form, Form::Written("naive")));
     let naive = naive.map(seconds).unwrap_or_default();
     for trial in trials {
         let name = match &trial.form {
-            Form::Naive => "naive".to_owned(),
+            Form::Written(by) => (*by).to_owned(),
             Form::Dockgen(base) => format!("dockgen, {base}"),
         };
         write!(text, "| {name} | {:.1} MB", trial.added).unwrap();
         for (own, naive) in seconds(trial).into_iter().zip(naive) {
             write!(text, " | {own:.1} s").unwrap();
-            if matches!(trial.form, Form::Dockgen(_)) {
+            if !matches!(trial.form, Form::Written("naive")) {
                 write!(text, " ({:.2})", own / naive).unwrap();
             }
         }
@@ -82,14 +82,15 @@ fn head(standins: bool) -> String {
     format!(
         "# What the images cost\n\n\
          Made by `scripts/bench images`. Each application is built by the Dockerfile that `dockgen new` writes for\n\
-         it, on each base, and by the naive one of a single stage (benches/images/naive). *Added to the base* is\n\
-         what the layers of the image hold, uncompressed, beyond those of the image that the last stage stands on\n\
-         (1 MB is 10^6 bytes); the naive images stand on one with a compiler or a package manager, whose size is\n\
-         not counted here. *Cold build*: base images are there, no layer is taken from the cache, and cache mounts\n\
-         are empty. Then one line of the source is changed and built, and then one line of the manifest, with the\n\
-         lock file. *Stops in*: `docker stop`, which kills after 10 s. The cold build is timed once, the rest in\n\
-         rounds in which the rows take turns, and the median given; in brackets the part of the naive time. The\n\
-         machine has other work at the same time, so compare rows of one table, not seconds.\n\n\
+         it, on each base, by the naive one of a single stage (benches/images/naive), and by one that a careful\n\
+         hand wrote for this application alone, without a healthcheck (benches/images/careful). *Added to the\n\
+         base* is what the layers of the image hold, uncompressed, beyond those of the image that the last stage\n\
+         stands on (1 MB is 10^6 bytes); the naive images stand on one with a compiler or a package manager,\n\
+         whose size is not counted here. *Cold build*: base images are there, no layer is taken from the cache,\n\
+         and cache mounts are empty. Then one line of the source is changed and built, and then one line of the\n\
+         manifest, with the lock file. *Stops in*: `docker stop`, which kills after 10 s. The cold build is timed\n\
+         once, the rest in rounds in which the rows take turns, and the median given; in brackets the part of the\n\
+         naive time. The machine has other work at the same time, so compare rows of one table, not seconds.\n\n\
          Base images were {}. Docker Engine {}, {}.\n",
         match standins {
             true => "stand-ins made from Debian, npm and PyPI packages: the same programs, other sizes",

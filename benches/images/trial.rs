@@ -37,7 +37,7 @@ impl Trial {
         copy.edit(app, &app.source)?;
         let source = build(copy, &[])?;
         let stop = match self.form {
-            Form::Naive => stop_alone(app, copy)?,
+            Form::Written(_) => stop_alone(app, copy)?,
             Form::Dockgen(_) => stop_in_compose(copy)?,
         };
         copy.edit(app, &app.manifest)?;
@@ -94,7 +94,7 @@ fn runs(container: &str) -> Result<(), String> {
     std::thread::sleep(Duration::from_secs(5));
     match docker::run(&["inspect", "--format", "{{.State.Running}}", container])?.trim() {
         "true" => Ok(()),
-        _ => Err(format!("the naive image ended by itself:\n{}", docker::run(&["logs", container])?)),
+        _ => Err(format!("the image ended by itself:\n{}", docker::run(&["logs", container])?)),
     }
 }
 
