@@ -60,18 +60,9 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// [`Error::Template`] with the path and the line.
     pub fn file(&self, path: &str, context: &Context) -> Result<String> {
-        let template = self.environment.get_template(path).map_err(|error| self.error(path, &error))?;
-        self.rendered(path, &template, context)
-    }
-
-    fn rendered(&self, path: &str, template: &Template<'_, '_>, context: &Context) -> Result<String> {
-        let mut bytes = Bounded(Vec::new());
-        template.render_captured_to(Serde(context), &mut bytes).map_err(|error| self.error(path, &error))?;
-        String::from_utf8(bytes.0).map_err(|error| Error::Template {
-            path: self.entry.path(path),
-            line: None,
-            message: error.to_string(),
-        })
+        let wrong = |error: minijinja::Error| self.error(path, &error);
+        let template = self.environment.get_template(path).map_err(wrong)?;
+        rendered(&template, context).map_err(wrong)
     }
 
     /// The text of a template that stands in the manifest; `label` says where, for messages.
@@ -82,8 +73,9 @@ impl<'a> Renderer<'a> {
         if !text.contains('{') {
             return Ok(text.to_owned());
         }
-        let template = self.environment.template_from_str(text).map_err(|error| self.error(label, &error))?;
-        self.rendered(label, &template, context)
+        let wrong = |error: minijinja::Error| self.in_manifest(label, text, &error);
+        let template = self.environment.template_from_str(text).map_err(wrong)?;
+        rendered(&template, context).map_err(wrong)
     }
 
     /// The facts that hold under the answers: rows are merged in order, strings in them rendered.
@@ -131,29 +123,70 @@ impl<'a> Renderer<'a> {
         let Some(inner) = inner.filter(|inner| !inner.contains("{{")) else {
             return Ok(self.text(key, text, context)?.into());
         };
-        let value = bounded(text)
+        bounded(text)
             .and_then(|_| self.environment.compile_expression(inner))
             .and_then(|expression| expression.eval(Serde(context)))
-            .map_err(|error| self.error(key, &error))?;
-        serde_json::to_value(&value).map_err(|error| Error::Template {
-            path: self.entry.path(key),
-            line: None,
-            message: error.to_string(),
-        })
+            .and_then(as_json)
+            .map_err(|error| self.in_manifest(&format!("fact `{key}`"), text, &error))
     }
 
     fn error(&self, path: &str, error: &minijinja::Error) -> Error {
-        let name = error.name().filter(|name| *name != "<string>").unwrap_or(path);
-        let path =
-            if name.starts_with(&format!("{SHARED}/")) { name.to_owned() } else { self.entry.path(name) };
-        let message = match (error.kind(), error.detail()) {
-            (ErrorKind::OutOfFuel, _) => "it does not come to an end".to_owned(),
-            (ErrorKind::WriteFailure, _) => format!("it makes more than {LARGEST} bytes"),
-            (kind, Some(detail)) => format!("{kind}: {detail}"),
-            (kind, None) => kind.to_string(),
-        };
-        Error::Template { path, line: error.line(), message }
+        let name = error.name().unwrap_or(path);
+        if name.starts_with(&format!("{SHARED}/")) {
+            let line = error.line().unwrap_or(1);
+            let message = format!("in {name}:{line}: {}", said(error));
+            return Error::Template { path: self.entry.path(path), line: None, message };
+        }
+        Error::Template { path: self.entry.path(name), line: error.line(), message: said(error) }
     }
+
+    /// What is wrong with a text of the manifest.
+    fn in_manifest(&self, label: &str, text: &str, error: &minijinja::Error) -> Error {
+        let file = self.entry.kind().manifest_file();
+        let first = text.lines().next().unwrap_or_default();
+        let manifest = self.entry.file(file).unwrap_or_default();
+        let start = manifest.lines().position(|line| line.contains(first));
+        let line = start.map(|at| at + error.line().unwrap_or(1));
+        Error::Template { path: self.entry.path(file), line, message: format!("{label}: {}", said(error)) }
+    }
+}
+
+/// A fact that is not defined is no fact: a template could not tell it from one that is nothing.
+fn as_json(value: Value) -> std::result::Result<serde_json::Value, minijinja::Error> {
+    if value.is_undefined() {
+        return Err(minijinja::Error::from(ErrorKind::UndefinedError));
+    }
+    serde_json::to_value(&value)
+        .map_err(|error| minijinja::Error::new(ErrorKind::BadSerialization, error.to_string()))
+}
+
+fn rendered(template: &Template<'_, '_>, context: &Context) -> std::result::Result<String, minijinja::Error> {
+    let mut bytes = Bounded(Vec::new());
+    template.render_captured_to(Serde(context), &mut bytes)?;
+    String::from_utf8(bytes.0)
+        .map_err(|error| minijinja::Error::new(ErrorKind::BadSerialization, error.to_string()))
+}
+
+/// What went wrong. What includes a template says only that it failed: the reason stands with the included one.
+fn said(error: &minijinja::Error) -> String {
+    let inner = std::error::Error::source(error).and_then(|source| source.downcast_ref::<minijinja::Error>());
+    if let Some(inner) = inner {
+        let place = inner.name().zip(inner.line());
+        return place
+            .map_or_else(|| said(inner), |(name, line)| format!("in {name}:{line}: {}", said(inner)));
+    }
+    match (error.kind(), error.detail(), words(error)) {
+        (ErrorKind::OutOfFuel, ..) => "it does not come to an end".to_owned(),
+        (ErrorKind::WriteFailure, ..) => format!("it makes more than {LARGEST} bytes"),
+        (kind, Some(detail), _) => format!("{kind}: {detail}"),
+        (kind, None, Some(words)) => format!("{kind} in `{words}`"),
+        (kind, None, None) => kind.to_string(),
+    }
+}
+
+/// The line of the template at which it failed.
+fn words(error: &minijinja::Error) -> Option<&str> {
+    error.template_source()?.lines().nth(error.line()?.checked_sub(1)?).map(str::trim)
 }
 
 /// A template's text, unless there is too much between its braces.

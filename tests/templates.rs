@@ -122,6 +122,39 @@ fn what_breaks_a_rule_is_named_with_file_and_line() {
     }
 }
 
+/// A question that is taken out of a language, and what then says that its templates need it.
+const MISSED: &[(&str, &str)] = &[
+    ("open_files", "compose.yaml.j2:1: in shared/app-service.yaml.j2:"),
+    ("open_files", ": undefined value: `open_files` is undefined\n"),
+    ("memory", ": undefined value in `memory: {{ memory | yaml }}`\n"),
+    ("health_path", "Dockerfile.j2:"),
+    // It is looked at only where there is no port.
+    ("check", "language.toml:LINE: fact `health`: undefined value\n"),
+];
+
+#[test]
+fn a_question_that_templates_miss_is_named_with_its_place() {
+    let place = Place::new();
+    place.run(".", &["eject", "go", "own"]).well();
+    let manifest = place.read("own/languages/go/language.toml");
+    for (key, wanted) in MISSED {
+        let question = format!("[[questions]]\nkey = \"{key}\"\n");
+        let (before, after) = manifest.split_once(&question).unwrap();
+        let without = format!("{before}{}", &after[after.find("[[").unwrap()..]);
+        place.write("own/languages/go/language.toml", &without);
+        let line = 1 + without.lines().position(|line| line.contains("check if port is none")).unwrap();
+        let wanted = wanted.replace("LINE", &line.to_string());
+        let done = place.run(".", &["check-templates", "own"]);
+        assert!(done.stdout.contains(&wanted), "{key}: `{wanted}` is not in\n{}", done.stdout);
+    }
+    place.write("own/languages/go/language.toml", &manifest);
+    place.write("own/shared/app-override.yaml.j2", "services:\n  {{ nmae }}:\n    read_only: false\n");
+    let done = place.run(".", &["check-templates", "own"]);
+    let wanted =
+        "own/languages/go/override.yaml.j2: in shared/app-override.yaml.j2:2: undefined value: `nmae` is";
+    assert!(done.stdout.contains(wanted), "`{wanted}` is not in\n{}", done.stdout);
+}
+
 #[test]
 fn a_tag_that_moves_and_a_secret_in_an_image_are_findings() {
     let place = Place::new();

@@ -18,12 +18,8 @@ pub fn combinations(manifest: &Manifest) -> Vec<Given> {
         })
         .filter_map(|question| Some((question.key.clone(), some_answer(question)?)))
         .collect();
-    let varied: Vec<(&Question, Vec<String>)> = manifest
-        .questions
-        .iter()
-        .map(|question| (question, values(question)))
-        .filter(|(_, values)| values.len() > 1)
-        .collect();
+    let varied: Vec<(&Question, Vec<String>)> =
+        manifest.questions.iter().map(|question| (question, values(question))).collect();
     let mut all = BTreeSet::from([Given::new()]);
     for (at, (one, values)) in varied.iter().enumerate() {
         for value in values {
@@ -50,6 +46,10 @@ fn values(question: &Question) -> Vec<String> {
     let mut values: Vec<String> = question.choices.iter().map(|choice| choice.value.clone()).collect();
     if question.kind == Form::Boolean {
         values.extend(["true", "false"].map(str::to_owned));
+    }
+    // A template that forgets that there may be none says so only then.
+    if question.or_none {
+        values.push("none".to_owned());
     }
     values
 }

@@ -29,7 +29,7 @@ fn exec_compose(words: Value) -> Result<String, Error> {
 }
 
 fn list(words: &Value) -> Result<Vec<String>, Error> {
-    let words: Vec<Value> = words
+    let words: Vec<Value> = defined(words)?
         .try_iter()
         .map_err(|_| Error::new(ErrorKind::InvalidOperation, "an exec form is made of a list"))?
         .collect();
@@ -37,6 +37,11 @@ fn list(words: &Value) -> Result<Vec<String>, Error> {
 }
 
 /// A scalar as YAML, quoted whenever a reader of any YAML version could take it for something else.
-fn yaml(value: Value) -> String {
-    crate::compose::plain_or_quoted(&value.to_string())
+fn yaml(value: Value) -> Result<String, Error> {
+    Ok(crate::compose::plain_or_quoted(&defined(&value)?.to_string()))
+}
+
+/// A filter gets a name that nobody defined like any other value; as a text it would be empty.
+fn defined(value: &Value) -> Result<&Value, Error> {
+    if value.is_undefined() { Err(Error::from(ErrorKind::UndefinedError)) } else { Ok(value) }
 }
