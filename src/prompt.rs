@@ -3,6 +3,7 @@
 mod nobody;
 mod terminal;
 mod theme;
+mod words;
 
 pub use nobody::Nobody;
 pub use terminal::Terminal;

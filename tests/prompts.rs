@@ -354,6 +354,60 @@ fn narrow_terminals_show_the_same() {
     assert_eq!(answered(20), wide);
 }
 
+/// The same where no list has room: what is picked is named.
+const NEW_BY_WORDS: &[Step] = &[
+    ("Project name (shop)", ENTER),
+    ("Language (go)", "p\r"),
+    ("Ask for details too", ENTER),
+    ("Package manager (uv)", ENTER),
+    ("Base image (slim)", ENTER),
+    ("Python version (3.14)", ENTER),
+    ("Port (8000)", ENTER),
+    ("Services (none)", "redis, postgres\r"),
+    ("PostgreSQL version (18)", ENTER),
+    ("redis: eviction policy (allkeys-lru)", ENTER),
+    ("Write these files?", ENTER),
+];
+
+#[test]
+fn where_a_list_has_no_room_its_names_are_typed() {
+    let other = Place::new();
+    other.run(".", BY_FLAGS).well();
+    let given = without_values(other.tree("shop"));
+    in_parallel(&[(1, 60), (1, 3), (2, 24), (19, 24)], |&(columns, rows)| {
+        let place = Place::new();
+        let person = Person::at(dockgen(&place, ".", &["new", "shop"]), rows, columns);
+        go(&person, NEW_BY_WORDS);
+        let left = person.leaves();
+        assert_eq!(left.code, 0, "{columns}: {}", left.text());
+        assert!(left.cursor && left.column == 0, "{columns}: {}", left.text());
+        for settled in ["✔ Language · python", "✔ Services · postgres, redis", "  created compose.yaml"]
+        {
+            assert!(left.text().contains(settled), "{columns}: `{settled}` is not in\n{}", left.text());
+        }
+        assert!(!left.raw.contains('❯'), "{columns}: {}", left.text());
+        assert_same("words give the same project", &without_values(place.tree("shop")), &given);
+    });
+}
+
+#[test]
+fn a_name_that_is_not_offered_is_asked_for_again_and_ctrl_c_leaves_no_trace() {
+    let place = in_the_way();
+    let before = place.tree(".");
+    let person = Person::at(dockgen(&place, ".", &["new", "shop"]), 60, 1);
+    person.is_asked("Project name").presses(ENTER);
+    person.sees("  go, java, node, python, rust, static");
+    person.is_asked("Language (go)").presses("cobol\r");
+    person.sees("✘ `cobol` is no answer here; allowed: go, java, node, python, rust, static");
+    person.presses("rust\r").is_asked("Ask for details too").presses("n");
+    person.accepts_until("Services").presses("p\r").sees("✘ `p` is no answer here; allowed: adminer");
+    person.presses("memcached\r").accepts_until("`DOCKER.md` is there already");
+    person.sees("  keep it as it is, overwrite it, stop, write nothing").presses("overwrite\r");
+    person.is_asked("`Dockerfile` is there already").presses(CTRL_C);
+    assert_left_without_a_trace("one column", &person.leaves());
+    assert_same("nothing was written", &before, &place.tree("."));
+}
+
 #[test]
 fn a_terminal_without_rows_is_refused() {
     let place = Place::new();

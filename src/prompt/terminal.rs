@@ -9,7 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use signal_hook::consts::SIGINT;
 
 use super::theme::Look;
-use super::{Ask, Asked, Offer, Verdict};
+use super::{Ask, Asked, Offer, Verdict, words};
 use crate::answers::Value;
 use crate::error::{Error, Result};
 use crate::manifest::Form;
@@ -21,6 +21,8 @@ const TYPED: usize = 10;
 const YES_OR_NO: usize = 11;
 /// Columns of ` [Page 1/2] `.
 const PAGE: usize = 12;
+/// Columns that a list needs: in fewer its names cannot be told apart, and the library draws it anew wrongly.
+const LIST: usize = 20;
 
 /// Asks at the terminal, on standard error.
 pub struct Terminal {
@@ -132,7 +134,7 @@ impl Terminal {
 
     /// Items longer than a line break the redrawing of lists: they are shortened to the width.
     fn items(&self, offers: &[Offer]) -> Vec<String> {
-        let width = self.width().saturating_sub(6).max(6);
+        let width = self.width().saturating_sub(6);
         let longest = offers.iter().map(|offer| measure_text_width(&offer.name)).max().unwrap_or(0);
         let shortened = offers.iter().map(|offer| {
             let line = if offer.note.is_empty() {
@@ -157,6 +159,9 @@ impl Terminal {
         offers: &[Offer],
         default: usize,
     ) -> Result<usize> {
+        if self.width() < LIST {
+            return self.one_by_words(help, prompt, offers, default);
+        }
         self.begin()?;
         let items = self.items(offers);
         let (shown, rows) = self.above(help, prompt, PAGE)?;
@@ -165,6 +170,31 @@ impl Terminal {
         let picked = select.interact_on(&self.term);
         let picked = self.end(picked, false)?;
         self.settled(rows, prompt, offers.get(picked).map_or("", |offer| &offer.name))?;
+        Ok(picked)
+    }
+
+    fn one_by_words(
+        &mut self,
+        help: Option<&str>,
+        prompt: &str,
+        offers: &[Offer],
+        default: usize,
+    ) -> Result<usize> {
+        let names = words::list(offers);
+        let help = help.map_or_else(|| names.clone(), |help| format!("{help}: {names}"));
+        let default = words::names(offers, &[default]);
+        let check = |typed: &str| words::one(offers, typed);
+        let (picked, _, rows) = self.until_right(Some(&help), prompt, Some(&default), &check)?;
+        self.settled(rows, prompt, &words::names(offers, &[picked]))?;
+        Ok(picked)
+    }
+
+    fn some_by_words(&mut self, prompt: &str, offers: &[Offer], picked: &[usize]) -> Result<Vec<usize>> {
+        let default = words::names(offers, picked);
+        let check = |typed: &str| words::some(offers, typed);
+        let (picked, _, rows) =
+            self.until_right(Some(&words::list(offers)), prompt, Some(&default), &check)?;
+        self.settled(rows, prompt, &words::names(offers, &picked))?;
         Ok(picked)
     }
 
@@ -178,7 +208,6 @@ impl Terminal {
         Ok(yes)
     }
 
-    /// Asks until `check` takes what was typed, and says each time why it does not.
     fn typed<T>(
         &mut self,
         help: Option<&str>,
@@ -186,6 +215,20 @@ impl Terminal {
         default: Option<&str>,
         check: &dyn Fn(&str) -> Result<T>,
     ) -> Result<T> {
+        let (value, typed, rows) = self.until_right(help, prompt, default, check)?;
+        self.settled(rows, prompt, &typed)?;
+        Ok(value)
+    }
+
+    /// Asks until `check` takes what was typed, and says each time why it does not. Gives the value, what was
+    /// typed, and the rows to be cleared.
+    fn until_right<T>(
+        &mut self,
+        help: Option<&str>,
+        prompt: &str,
+        default: Option<&str>,
+        check: &dyn Fn(&str) -> Result<T>,
+    ) -> Result<(T, String, usize)> {
         let with_default = match default {
             Some(default) if !default.is_empty() => format!("{prompt} ({default})"),
             _ => prompt.to_owned(),
@@ -206,10 +249,7 @@ impl Terminal {
                 self.term.clear_last_lines((columns - 1) / self.width()).map_err(failed)?;
             }
             match check(&typed) {
-                Ok(value) => {
-                    self.settled(rows, prompt, &typed)?;
-                    return Ok(value);
-                }
+                Ok(value) => return Ok((value, typed, rows)),
                 Err(error) => rows += self.line(&self.look.refusal(&said(&error)))?,
             }
         }
@@ -267,6 +307,11 @@ impl Ask for Terminal {
     }
 
     fn pick_many(&mut self, prompt: &str, offers: &[Offer], picked: &[usize]) -> Result<Vec<usize>> {
+        // What stands in parentheses says how to pick: it goes with the list.
+        let bare = prompt.split(" (").next().unwrap_or(prompt);
+        if self.width() < LIST {
+            return self.some_by_words(bare, offers, picked);
+        }
         let checked: Vec<bool> = (0..offers.len()).map(|place| picked.contains(&place)).collect();
         self.begin()?;
         let items = self.items(offers);
@@ -278,11 +323,7 @@ impl Ask for Terminal {
             .report(false);
         let picked = select.interact_on(&self.term);
         let picked = self.end(picked, false)?;
-        let names: Vec<&str> =
-            picked.iter().filter_map(|place| offers.get(*place)).map(|offer| offer.name.as_str()).collect();
-        // What stands in parentheses says how to pick: it goes with the list.
-        let prompt = prompt.split(" (").next().unwrap_or(prompt);
-        self.settled(rows, prompt, &if names.is_empty() { "none".to_owned() } else { names.join(", ") })?;
+        self.settled(rows, bare, &words::names(offers, &picked))?;
         Ok(picked)
     }
 

@@ -62,7 +62,7 @@ impl Person {
         let child = command.into().spawn(pts).expect("the program runs");
         let pty = Arc::new(pty);
         let size = |number| NonZeroU16::new(number).expect("a size");
-        let parser = vt100::Parser::new(size(rows), size(columns), 1000);
+        let parser = vt100::Parser::new(size(rows), size(columns), 10_000);
         let seen = Arc::new(Seen {
             state: Mutex::new(State { screen: Some(parser), ..State::default() }),
             changed: Condvar::new(),
