@@ -28,6 +28,7 @@ pub(crate) use order::Order;
 pub use refusal::{Cause, Refusal};
 pub use value::Value;
 
+use reader::Document;
 use tree::{Kind, Node, Style, Tree};
 
 /// A text as a block scalar value: plain where every reader takes it for that text, else in double
@@ -43,7 +44,18 @@ pub struct Compose {
     tree: Tree,
     /// The places of the services' own entries by name: there may be very many.
     services: OnceCell<HashMap<String, usize>>,
+    /// The file as the second reader sees it, once it was asked.
+    document: OnceCell<Document>,
 }
+
+/// The same text is the same file.
+impl PartialEq for Compose {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Compose {}
 
 /// What is to go into a file.
 #[derive(Debug, Clone, Default)]
@@ -143,6 +155,8 @@ pub struct Edit {
     pub insertions: Vec<Insertion>,
     /// What the person should know.
     pub notes: Vec<Note>,
+    /// The new text as it was read again; `None` when nothing changed.
+    pub read: Option<Rc<Compose>>,
 }
 
 /// A text that was put into another.
@@ -243,7 +257,8 @@ impl Compose {
     /// a section that is no mapping are refused, each with line and column.
     pub fn parse(text: &str) -> Result<Compose, Refusal> {
         let tree = tree::read(text)?;
-        let compose = Compose { text: text.to_owned(), tree, services: OnceCell::new() };
+        let text = text.to_owned();
+        let compose = Compose { text, tree, services: OnceCell::new(), document: OnceCell::new() };
         compose.check_mappings()?;
         Ok(compose)
     }
@@ -275,13 +290,28 @@ impl Compose {
     /// A part that says something else already, and a place where an insertion alone cannot give
     /// what was asked without changing anything else. No edit is made then.
     pub fn insert(&self, request: &Request) -> Result<Edit, Refusal> {
-        insertion::insert(self, request)
+        let fragment = request.fragment.map(Compose::parse).transpose()?;
+        insertion::insert(self, fragment.as_ref(), request)
+    }
+
+    /// As [`Compose::insert`], for a request whose fragment was read before.
+    pub(crate) fn insert_read(&self, fragment: Option<&Compose>, request: &Request) -> Result<Edit, Refusal> {
+        insertion::insert(self, fragment, request)
     }
 
     /// Takes out those of `pieces` that are still as they were inserted. A section or attribute
     /// goes only when nothing would be left in it.
     pub fn remove(&self, pieces: &[Piece]) -> Removal {
         removal::remove(self, pieces)
+    }
+
+    /// What the second reader sees, or its sentence against it.
+    fn reread(&self) -> Result<&Document, String> {
+        if let Some(document) = self.document.get() {
+            return Ok(document);
+        }
+        let document = Document::read(&self.text)?;
+        Ok(self.document.get_or_init(|| document))
     }
 
     fn root(&self) -> Option<&Rc<Node>> {

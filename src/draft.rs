@@ -82,6 +82,8 @@ pub struct Start<'a> {
     pub project: String,
     /// The Compose file for production.
     pub base: ProjectPath,
+    /// That file, when it was read already.
+    pub compose: Option<Rc<Compose>>,
     /// The override for development, when there is one or is to be one.
     pub development: Option<ProjectPath>,
     /// What was added before.
@@ -96,6 +98,7 @@ impl<'a> Draft<'a> {
     /// A draft to which nothing was added yet.
     #[must_use]
     pub fn new(start: Start<'a>) -> Self {
+        let parsed = start.compose.map(|compose| (start.base.clone(), compose));
         Self {
             texts: start.texts,
             catalog: start.catalog,
@@ -108,7 +111,7 @@ impl<'a> Draft<'a> {
             notes: Vec::new(),
             depends_on_healthy: start.depends_on_healthy,
             ours: start.ours,
-            parsed: BTreeMap::new(),
+            parsed: parsed.into_iter().collect(),
         }
     }
 
@@ -256,13 +259,12 @@ impl<'a> Draft<'a> {
             return Ok(());
         }
         // What was added before may have been edited since: it is connected further, not written again.
-        let fragment = |file: &str| -> Result<Option<String>> {
+        let fragment = |file: &str| -> Result<Option<Compose>> {
             if again || addition.entry.file(file).is_none() {
                 return Ok(None);
             }
-            let text = renderer.file(file, context)?;
-            fault::refuse(addition.entry, file, &text)?;
-            Ok(Some(text).filter(|text| !text.trim().is_empty()))
+            let read = fault::read(addition.entry, file, &renderer.file(file, context)?)?;
+            Ok(Some(read).filter(|read| !read.text().trim().is_empty()))
         };
         let mut base = (fragment("compose.yaml.j2")?, Vec::new());
         let mut development = (None, Vec::new());
@@ -279,9 +281,9 @@ impl<'a> Draft<'a> {
         }
         development.1.extend(self.outward_network(addition, context, development.0.is_some())?);
         let path = self.base.clone();
-        self.edit(&path, base.0.as_deref(), base.1, added)?;
+        self.edit(&path, base.0.as_ref(), base.1, added)?;
         if let Some(path) = self.development.clone() {
-            self.edit(&path, development.0.as_deref(), development.1, added)?;
+            self.edit(&path, development.0.as_ref(), development.1, added)?;
         }
         Ok(())
     }
@@ -290,28 +292,34 @@ impl<'a> Draft<'a> {
     fn edit(
         &mut self,
         path: &ProjectPath,
-        fragment: Option<&str>,
+        fragment: Option<&Compose>,
         links: Vec<Link>,
         added: &mut Added,
     ) -> Result<()> {
         if fragment.is_none() && links.is_empty() {
             return Ok(());
         }
-        if let (Some(text), None) = (fragment, self.texts.get(path)?) {
-            self.texts.create(path, text.to_owned(), 0o644, false);
+        if let (Some(fragment), None) = (fragment, self.texts.get(path)?) {
+            self.texts.create(path, fragment.text().to_owned(), 0o644, false);
             if !links.is_empty() {
                 return self.edit(path, None, links, added);
             }
             return Ok(());
         }
         let compose = self.parse(path)?;
-        let request =
-            Request { fragment, links, depends_on_healthy: self.depends_on_healthy, ours: self.ours };
-        let edit = compose.insert(&request).map_err(|refusal| refused(path, refusal, &added.name))?;
+        let request = Request {
+            fragment: fragment.map(Compose::text),
+            links,
+            depends_on_healthy: self.depends_on_healthy,
+            ours: self.ours,
+        };
+        let edit =
+            compose.insert_read(fragment, &request).map_err(|refusal| refused(path, refusal, &added.name))?;
         self.note(path, &edit, &request.links)?;
         for insertion in &edit.insertions {
             added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
         }
+        self.parsed.extend(edit.read.clone().map(|read| (path.clone(), read)));
         self.texts.apply(path, edit)
     }
 

@@ -32,6 +32,8 @@ pub mod schema;
 pub mod secret;
 mod settle;
 
+use std::rc::Rc;
+
 use answers::{Manner, Settled};
 use catalog::{Catalog, Kind};
 use disk::{Disk, State, Written};
@@ -62,6 +64,7 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         texts: Texts::new(Box::new(|path| if draft::is_extended(path) { disk.read(path) } else { Ok(None) })),
         project: name,
         base: ProjectPath::new(COMPOSE)?,
+        compose: None,
         development: request.common.development.then(|| ProjectPath::new(OVERRIDE)).transpose()?,
         record: Record::default(),
         depends_on_healthy: false,
@@ -164,6 +167,7 @@ fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<D
         texts,
         project,
         base,
+        compose: Some(Rc::new(compose)),
         development: development.map(ProjectPath::new).transpose()?,
         record,
         ours,
@@ -222,6 +226,7 @@ pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
         texts: Texts::new(Box::new(|path| disk.read(path))),
         project: String::new(),
         base: ProjectPath::new(COMPOSE)?,
+        compose: None,
         development: None,
         record: record.clone(),
         depends_on_healthy: false,

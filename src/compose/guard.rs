@@ -3,9 +3,9 @@
 //! Both texts are read by the second reader and compared as resolved values: what was not asked for
 //! has to be the same wherever it can be seen from, what was asked for has to be there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::reader::{Document, View};
+use super::reader::{Document, Entries, View};
 use super::{Compose, Gain, Link, Request};
 
 mod agreement;
@@ -14,6 +14,7 @@ mod sameness;
 mod shrinkage;
 
 use agreement::{agreed, edited};
+use sameness::tags;
 
 /// Why an edit is not let through.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,22 +36,56 @@ pub enum Objection {
     Missing(Vec<String>),
 }
 
-type Found<'d> = HashMap<String, View<'d>>;
+impl Objection {
+    /// The keys that lead to what is objected to, from where it was looked at.
+    fn path(&mut self) -> Option<&mut Vec<String>> {
+        match self {
+            Self::Disputed { path, .. } | Self::Changed(path) | Self::Missing(path) => Some(path),
+            Self::Before(_) | Self::After(_) => None,
+        }
+    }
+
+    /// The same, seen from one level above, where it is under `key`.
+    fn under(mut self, key: &str) -> Self {
+        if let Some(path) = self.path() {
+            path.insert(0, key.to_owned());
+        }
+        self
+    }
+
+    fn changed() -> Self {
+        Self::Changed(Vec::new())
+    }
+
+    fn missing() -> Self {
+        Self::Missing(Vec::new())
+    }
+}
+
 type Verdict = Result<(), Objection>;
 
-/// Whether `after` is `file` with what `request` asks for, and nothing else.
-pub fn check(file: &Compose, after: &str, request: &Request) -> Verdict {
+/// Whether `after` is `file` with what `request` asks for, and nothing else: then it is given as it was read.
+/// `fragment` is that of the request.
+pub fn check(
+    file: &Compose,
+    after: &str,
+    request: &Request,
+    fragment: Option<&Compose>,
+) -> Result<Compose, Objection> {
     let old = agreed(file)?;
-    let new = edited(after)?;
-    let asked = Document::read(request.fragment.unwrap_or("")).map_err(Objection::After)?;
+    let after = edited(after)?;
+    let new = after.reread().map_err(Objection::After)?;
+    let asked = fragment.map(Compose::reread).transpose().map_err(Objection::After)?;
     let mut guard = Guard::new(request);
-    guard.file(old.root(), new.root(), asked.root())
+    guard.file(old.root(), new.root(), asked.and_then(Document::root))?;
+    Ok(after)
 }
 
 /// Whether `after` means the same as `file` but for the entries at `gone`, which it lacks.
 pub fn check_removal(file: &Compose, after: &str, gone: &[Vec<String>]) -> Verdict {
     let old = agreed(file)?;
-    let new = edited(after)?;
+    let after = edited(after)?;
+    let new = after.reread().map_err(Objection::After)?;
     let nothing = Request::default();
     let gone: Vec<&[String]> = gone.iter().map(Vec::as_slice).collect();
     let mut guard = Guard::new(&nothing);
@@ -58,113 +93,73 @@ pub fn check_removal(file: &Compose, after: &str, gone: &[Vec<String>]) -> Verdi
         (Some(old), Some(new)) => guard.shrunk(old, new, &gone),
         (Some(old), None) => guard.emptied(old, &gone),
         (None, None) => Ok(()),
-        (None, Some(_)) => Err(guard.changed()),
+        (None, Some(_)) => Err(Objection::changed()),
     }
 }
 
 struct Guard<'r> {
     request: &'r Request<'r>,
-    /// Pairs of nodes that were found to be the same.
+    /// Pairs of nodes with an anchor that were found to be the same.
     equal: HashSet<(usize, usize)>,
-    path: Vec<String>,
+}
+
+/// The entries of a mapping; none of what is not there, or null.
+fn entries(view: Option<View<'_>>) -> Result<Entries<'_>, Objection> {
+    let Some(view) = view.filter(|view| !view.is_null()) else { return Ok(Entries::default()) };
+    match view.entries() {
+        Ok(Some(entries)) => Ok(entries),
+        Ok(None) => Err(Objection::changed()),
+        Err(message) => Err(Objection::After(message)),
+    }
 }
 
 impl<'r> Guard<'r> {
     fn new(request: &'r Request<'r>) -> Self {
-        Guard { request, equal: HashSet::new(), path: Vec::new() }
-    }
-
-    fn changed(&self) -> Objection {
-        Objection::Changed(self.path.clone())
-    }
-
-    fn missing(&self) -> Objection {
-        Objection::Missing(self.path.clone())
-    }
-
-    fn at<T>(
-        &mut self,
-        key: &str,
-        check: impl FnOnce(&mut Self) -> Result<T, Objection>,
-    ) -> Result<T, Objection> {
-        self.path.push(key.to_owned());
-        let verdict = check(self)?;
-        self.path.pop();
-        Ok(verdict)
-    }
-
-    fn entries<'d>(&self, view: Option<View<'d>>) -> Result<Found<'d>, Objection> {
-        let Some(view) = view.filter(|view| !view.is_null()) else { return Ok(HashMap::new()) };
-        match view.entries() {
-            Ok(Some(entries)) => Ok(entries),
-            Ok(None) => Err(self.changed()),
-            Err(message) => Err(Objection::After(message)),
-        }
+        Guard { request, equal: HashSet::new() }
     }
 
     fn file(&mut self, old: Option<View>, new: Option<View>, asked: Option<View>) -> Verdict {
-        let (old, new, asked) = (self.entries(old)?, self.entries(new)?, self.entries(asked)?);
-        self.kept(&old, &new)?;
+        let (old, new, asked) = (entries(old)?, entries(new)?, entries(asked)?);
+        kept(&old, &new)?;
         let request = self.request;
         let linked = !request.links.is_empty();
-        for (key, now) in sorted(&new) {
-            let was = old.get(key).copied();
-            let asked = asked.get(key).copied();
-            self.at(key, |guard| match (was, asked) {
-                (Some(was), None) if key != "services" || !linked => guard.same(was, now),
-                (was, Some(asked)) if asked.scalar().is_some() => guard.same(was.unwrap_or(asked), now),
-                (None, None) if key != "services" || !linked => Err(guard.changed()),
-                (was, asked) => guard.section(key, was, now, asked),
-            })?;
+        for (key, now) in new.iter() {
+            match (old.get(key), asked.get(key)) {
+                (Some(was), None) if key != "services" || !linked => self.same(was, now),
+                (was, Some(asked)) if asked.text().is_some() => self.same(was.unwrap_or(asked), now),
+                (None, None) if key != "services" || !linked => Err(Objection::changed()),
+                (was, asked) => self.section(key, was, now, asked),
+            }
+            .map_err(|objection| objection.under(key))?;
         }
-        self.arrived(&asked, &new)?;
+        arrived(&asked, &new)?;
         self.served(&new)
     }
 
-    /// Every entry that was there has to be there still.
-    fn kept(&mut self, old: &Found, new: &Found) -> Verdict {
-        match sorted(old).into_iter().find(|(key, _)| !new.contains_key(*key)) {
-            Some((key, _)) => self.at(key, |guard| Err(guard.changed())),
-            None => Ok(()),
-        }
-    }
-
-    /// Every entry that was asked for has to be there now.
-    fn arrived(&mut self, asked: &Found, new: &Found) -> Verdict {
-        match sorted(asked).into_iter().find(|(key, _)| !new.contains_key(*key)) {
-            Some((key, _)) => self.at(key, |guard| Err(guard.missing())),
-            None => Ok(()),
-        }
-    }
-
     /// Every service that gains something has to be there.
-    fn served(&mut self, new: &Found) -> Verdict {
-        let services = self.entries(new.get("services").copied())?;
-        match self.request.links.iter().find(|link| !services.contains_key(&link.service)) {
-            Some(link) => {
-                self.path = vec!["services".to_owned(), link.service.clone()];
-                Err(self.missing())
-            }
+    fn served(&self, new: &Entries) -> Verdict {
+        let services = entries(new.get("services"))?;
+        match self.request.links.iter().find(|link| !services.has(&link.service)) {
+            Some(link) => Err(Objection::missing().under(&link.service).under("services")),
             None => Ok(()),
         }
     }
 
     fn section(&mut self, section: &str, old: Option<View>, new: View, asked: Option<View>) -> Verdict {
-        self.tags(old, new)?;
-        let (old, new, asked) = (self.entries(old)?, self.entries(Some(new))?, self.entries(asked)?);
-        self.kept(&old, &new)?;
-        for (key, now) in sorted(&new) {
-            let was = old.get(key).or_else(|| asked.get(key)).copied();
+        tags(old, new)?;
+        let (old, new, asked) = (entries(old)?, entries(Some(new))?, entries(asked)?);
+        kept(&old, &new)?;
+        for (key, now) in new.iter() {
             let links = self.links(section, key);
-            let fresh = !old.contains_key(key);
-            self.at(key, |guard| match was {
-                Some(asked) if fresh => guard.as_asked(asked, now, &links),
-                _ if !links.is_empty() => guard.service(was, now, &links),
-                Some(was) => guard.same(was, now),
-                None => Err(guard.changed()),
-            })?;
+            match (old.get(key), asked.get(key)) {
+                (None, Some(asked)) => self.as_asked(asked, now, &links),
+                (was, _) if !links.is_empty() => self.service(was, now, &links),
+                (Some(was), _) => self.same(was, now),
+                (None, None) => Err(Objection::changed()),
+            }
+            .map_err(|objection| objection.under(key))?;
         }
-        self.arrived(&asked, &new)
+        arrived(&asked, &new)
     }
 
     fn links(&self, section: &str, service: &str) -> Vec<&'r Gain> {
@@ -177,9 +172,18 @@ impl<'r> Guard<'r> {
     }
 }
 
-/// The entries in the order of their keys, so that the first difference found is always the same.
-fn sorted<'f, 'd>(found: &'f Found<'d>) -> Vec<(&'f str, View<'d>)> {
-    let mut entries: Vec<_> = found.iter().map(|(key, view)| (key.as_str(), *view)).collect();
-    entries.sort_by_key(|(key, _)| *key);
-    entries
+/// Every entry that was there has to be there still.
+fn kept(old: &Entries, new: &Entries) -> Verdict {
+    match old.iter().find(|(key, _)| !new.has(key)) {
+        Some((key, _)) => Err(Objection::changed().under(key)),
+        None => Ok(()),
+    }
+}
+
+/// Every entry that was asked for has to be there now.
+fn arrived(asked: &Entries, new: &Entries) -> Verdict {
+    match asked.iter().find(|(key, _)| !new.has(key)) {
+        Some((key, _)) => Err(Objection::missing().under(key)),
+        None => Ok(()),
+    }
 }

@@ -22,25 +22,21 @@ mod present;
 
 use change::Change;
 
-/// Puts a request into a file, and has the result read again.
-pub fn insert(file: &Compose, request: &Request) -> Result<Edit, Refusal> {
-    let fragment = request.fragment.map(Compose::parse).transpose()?;
-    let (united, links) = match &fragment {
+/// Puts a request into a file, and has the result read again. `fragment` is that of the request.
+pub fn insert(file: &Compose, fragment: Option<&Compose>, request: &Request) -> Result<Edit, Refusal> {
+    let (united, links) = match fragment {
         None => (None, request.links.clone()),
-        Some(fragment) => {
-            let (united, links) = want::united(file, fragment, request)?;
-            (Some(united), links)
-        }
+        Some(fragment) => want::united(file, fragment, request)?,
     };
     let mut walk = Walk {
         file,
         request,
-        fragment: fragment.as_ref(),
+        fragment,
         style: Style::of(&file.text, &file.tree),
         changes: Vec::new(),
         notes: Vec::new(),
     };
-    walk.file(want::wants(united.as_ref(), &links))?;
+    walk.file(want::wants(united.as_deref().or(fragment), &links))?;
     walk.finish()
 }
 

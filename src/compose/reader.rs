@@ -4,6 +4,7 @@
 //! it, and its lineage is not that of the first reader. Nodes are numbered; an alias is the number
 //! of what it names, so that a value stands here once however often it is used.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 
@@ -26,6 +27,8 @@ pub struct Node {
     pub tag: Option<String>,
     /// Its content.
     pub shape: Shape,
+    /// Whether an alias may name it, so that it may be seen more than once.
+    anchored: bool,
 }
 
 /// What a [`Node`] is; collections hold the numbers of their nodes.
@@ -49,6 +52,33 @@ pub enum Shape {
 pub struct View<'d> {
     document: &'d Document,
     number: usize,
+}
+
+/// The entries of a mapping as seen through its merge keys, in the order of their keys.
+#[derive(Debug, Default)]
+pub struct Entries<'d>(Vec<(Cow<'d, str>, View<'d>)>);
+
+impl<'d> Entries<'d> {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, View<'d>)> {
+        self.0.iter().map(|(key, view)| (&**key, *view))
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The value under a key.
+    pub fn get(&self, key: &str) -> Option<View<'d>> {
+        let place = self.0.binary_search_by(|(there, _)| (**there).cmp(key)).ok()?;
+        self.0.get(place).map(|(_, view)| *view)
+    }
+
+    /// Whether there is such a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
 }
 
 impl Document {
@@ -86,7 +116,7 @@ impl Document {
     }
 
     fn push(&mut self, tag: Option<String>, shape: Shape) -> usize {
-        self.nodes.push(Node { tag, shape });
+        self.nodes.push(Node { tag, shape, anchored: false });
         self.nodes.len() - 1
     }
 }
@@ -118,24 +148,25 @@ impl<R: std::io::BufRead> Open<'_, R> {
                 }
                 let plain = style == ScalarStyle::Plain;
                 let number = document.push(tag, Shape::Scalar { text: value, plain });
-                Ok(self.named(anchor, number))
+                Ok(self.named(document, anchor, number))
             }
             EventData::SequenceStart { anchor, tag, .. } => {
                 let items = self.items(document)?;
                 let number = document.push(tag, Shape::Seq(items));
-                Ok(self.named(anchor, number))
+                Ok(self.named(document, anchor, number))
             }
             EventData::MappingStart { anchor, tag, .. } => {
                 let entries = self.entries(document)?;
                 let number = document.push(tag, Shape::Map(entries));
-                Ok(self.named(anchor, number))
+                Ok(self.named(document, anchor, number))
             }
             _ => Err("a value is missing".to_owned()),
         }
     }
 
-    fn named(&mut self, anchor: Option<String>, number: usize) -> usize {
-        if let Some(anchor) = anchor {
+    fn named(&mut self, document: &mut Document, anchor: Option<String>, number: usize) -> usize {
+        if let (Some(anchor), Some(node)) = (anchor, document.nodes.get_mut(number)) {
+            node.anchored = true;
             self.anchors.insert(anchor, number);
         }
         number
@@ -177,64 +208,95 @@ impl<'d> View<'d> {
         self.node().and_then(|node| node.tag.as_deref())
     }
 
+    /// Whether an alias may name it.
+    pub fn is_anchored(self) -> bool {
+        self.node().is_some_and(|node| node.anchored)
+    }
+
+    /// The text of a scalar, and whether it is written without quotes.
+    fn written(self) -> Option<(&'d str, bool)> {
+        match &self.node()?.shape {
+            Shape::Scalar { text, plain } => Some((text, *plain)),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar.
+    pub fn text(self) -> Option<&'d str> {
+        self.written().map(|(text, _)| text)
+    }
+
     /// The text of a scalar, and whether a reader could take it for something other than a text.
     pub fn scalar(self) -> Option<(&'d str, bool)> {
-        match &self.node()?.shape {
-            Shape::Scalar { text, plain } => Some((text, *plain && scalar::ambiguous(text))),
-            _ => None,
+        self.written().map(|(text, plain)| (text, plain && scalar::ambiguous(text)))
+    }
+
+    /// Whether both are scalars that every reader takes for the same.
+    pub fn is_scalar(self, other: View) -> bool {
+        match (self.written(), other.written()) {
+            (Some((one, plain)), Some((two, also))) => {
+                one == two && (plain == also || !scalar::ambiguous(one))
+            }
+            _ => false,
         }
     }
 
     /// Whether it is null: nothing, `~` or `null`.
     pub fn is_null(self) -> bool {
-        self.tag().is_none() && self.scalar().is_some_and(|(text, other)| other && is_null(text))
+        self.tag().is_none() && self.written().is_some_and(|(text, plain)| plain && is_null(text))
     }
 
     /// The entries of a mapping as they are written.
-    pub fn pairs(self) -> Option<Vec<(View<'d>, View<'d>)>> {
+    pub fn pairs(self) -> Option<impl ExactSizeIterator<Item = (View<'d>, View<'d>)>> {
         match &self.node()?.shape {
             Shape::Map(entries) => {
-                Some(entries.iter().map(|&(key, value)| (self.at(key), self.at(value))).collect())
+                Some(entries.iter().map(move |&(key, value)| (self.at(key), self.at(value))))
             }
             _ => None,
         }
     }
 
     /// The items of a list.
-    pub fn items(self) -> Option<Vec<View<'d>>> {
+    pub fn items(self) -> Option<impl ExactSizeIterator<Item = View<'d>>> {
         match &self.node()?.shape {
-            Shape::Seq(items) => Some(items.iter().map(|&number| self.at(number)).collect()),
+            Shape::Seq(items) => Some(items.iter().map(move |&number| self.at(number))),
             _ => None,
         }
     }
 
     /// The entries of a mapping as seen through its merge keys; its own come first, then an
     /// earlier source wins. A key twice in one mapping is an error.
-    pub fn entries(self) -> Result<Option<HashMap<String, View<'d>>>, String> {
-        let mut found = HashMap::new();
-        Ok(self.collect(&mut found)?.then_some(found))
+    pub fn entries(self) -> Result<Option<Entries<'d>>, String> {
+        let mut found = Vec::new();
+        if !self.collect(&mut found)? {
+            return Ok(None);
+        }
+        // Of one key the first stays, since this sort moves none past its like.
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found.dedup_by(|(later, _), (first, _)| later == first);
+        Ok(Some(Entries(found)))
     }
 
-    fn collect(self, found: &mut HashMap<String, View<'d>>) -> Result<bool, String> {
-        let Some(Node { shape: Shape::Map(entries), .. }) = self.node() else { return Ok(false) };
-        let mut own = std::collections::HashSet::new();
+    fn collect(self, found: &mut Vec<(Cow<'d, str>, View<'d>)>) -> Result<bool, String> {
+        let Some(pairs) = self.pairs() else { return Ok(false) };
+        let mut own = Vec::with_capacity(pairs.len());
         let mut merges = Vec::new();
-        for &(key, value) in entries {
-            let (key, value) = (self.at(key), self.at(value));
-            let name = key.key();
-            if !own.insert(name.clone()) {
-                return Err(format!("the key `{name}` twice"));
-            }
-            if key.merges() {
-                merges.push(value);
-            } else {
-                found.entry(name).or_insert(value);
-            }
+        for (key, value) in pairs {
+            if key.merges() { merges.push(value) } else { own.push((key.key(), value)) }
         }
+        own.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let twice = own.windows(2).find_map(|pair| match pair {
+            [(one, _), (next, _)] if one == next => Some(&**one),
+            _ => None,
+        });
+        if let Some(name) = twice.or((merges.len() > 1).then_some("<<")) {
+            return Err(format!("the key `{name}` twice"));
+        }
+        found.append(&mut own);
         for value in merges {
-            let sources = value.items().unwrap_or_else(|| vec![value]);
-            for source in sources {
-                source.collect(found)?;
+            match value.items() {
+                Some(mut sources) => sources.try_for_each(|source| source.collect(found).map(drop))?,
+                None => drop(value.collect(found)?),
             }
         }
         Ok(true)
@@ -245,9 +307,9 @@ impl<'d> View<'d> {
     }
 
     /// The key as one text, collections included.
-    fn key(self) -> String {
+    fn key(self) -> Cow<'d, str> {
         match self.node().map(|node| &node.shape) {
-            Some(Shape::Scalar { text, .. }) => text.clone(),
+            Some(Shape::Scalar { text, .. }) => text.into(),
             Some(Shape::Seq(items)) => {
                 items.iter().map(|&item| format!("\0[{}", self.at(item).key())).collect()
             }
@@ -255,7 +317,7 @@ impl<'d> View<'d> {
                 .iter()
                 .map(|&(key, value)| format!("\0{{{}\0:{}", self.at(key).key(), self.at(value).key()))
                 .collect(),
-            None => String::new(),
+            None => "".into(),
         }
     }
 

@@ -12,12 +12,12 @@ pub fn ambiguous(text: &str) -> bool {
 }
 
 fn is_truth(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "y" | "n" | "yes" | "no" | "true" | "false" | "on" | "off")
+    ["y", "n", "yes", "no", "true", "false", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn is_special(text: &str) -> bool {
-    let word = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
-    matches!(word.as_str(), ".inf" | ".nan" | "inf" | "nan" | "infinity" | "<<" | "=")
+    let word = text.trim_start_matches(['+', '-']);
+    [".inf", ".nan", "inf", "nan", "infinity", "<<", "="].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Numbers and dates begin with a digit, after a sign or a dot, and hold nothing but digits, the

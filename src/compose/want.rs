@@ -1,5 +1,7 @@
 //! A request as a tree: what should be where, before anybody looks at how the file is written.
 
+use std::rc::Rc;
+
 use super::fragment::Excerpt;
 use super::order::Order;
 use super::render::Form;
@@ -148,31 +150,31 @@ fn excerpts<'f>(text: &'f str, entries: &'f [Entry], mut limit: usize) -> Vec<(&
         .collect()
 }
 
-/// The fragment with those links in it whose service it has, and the links that are left: those of
-/// other services, and those of a service that the file has just as the fragment says it.
+/// The fragment with those links in it whose service it has (`None`: there are none of these), and the
+/// links that are left: those of other services, and those of a service that the file has just as the
+/// fragment says it.
 pub fn united(
     file: &Compose,
     fragment: &Compose,
     request: &Request,
-) -> Result<(Compose, Vec<Link>), Refusal> {
+) -> Result<(Option<Rc<Compose>>, Vec<Link>), Refusal> {
     let names = fragment.names("services");
     let (inner, mut outer): (Vec<Link>, Vec<Link>) =
         request.links.iter().cloned().partition(|link| names.contains(&link.service));
     if inner.is_empty() {
-        return Ok((Compose::parse(fragment.text())?, outer));
+        return Ok((None, outer));
     }
     let links = inner.clone();
     let edit = fragment.insert(&Request { links, ours: true, ..Request::default() })?;
-    let united = Compose::parse(&edit.text)?;
     outer.extend(inner.into_iter().filter(|link| {
         let path = ["services", link.service.as_str()];
         let same = |other: Option<&Compose>| match (file.get(&path), other.and_then(|o| o.get(&path))) {
             (Some(a), Some(b)) => a.same(&b),
             _ => false,
         };
-        same(Some(fragment)) && !same(Some(&united))
+        same(Some(fragment)) && !same(edit.read.as_deref().or(Some(fragment)))
     }));
-    Ok((united, outer))
+    Ok((edit.read, outer))
 }
 
 /// Whether a value says what a gain says; a network that is there is kept whatever it says.

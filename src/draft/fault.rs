@@ -4,15 +4,15 @@ use crate::catalog::Entry;
 use crate::compose::{Compose, Value};
 use crate::error::{Error, Result};
 
-/// Refuses what a template renders to unless it is Compose text with services.
-pub fn refuse(entry: &Entry, file: &str, rendered: &str) -> Result<()> {
+/// Reads what a template renders to; it has to be Compose text with services.
+pub fn read(entry: &Entry, file: &str, rendered: &str) -> Result<Compose> {
     let bad = |line: usize, message: String| {
         Err(Error::Template { path: entry.path(file), line: place(entry, file, rendered, line), message })
     };
     match Compose::parse(rendered) {
         Err(refusal) => bad(refusal.line, format!("what it renders to is no Compose text: {refusal}")),
         Ok(compose) => match compose.get(&["services"]) {
-            None | Some(Value::Map(_)) => Ok(()),
+            None | Some(Value::Map(_)) => Ok(compose),
             Some(_) => bad(1, "what it renders to has `services` that are no mapping".to_owned()),
         },
     }

@@ -1,6 +1,6 @@
 //! A removal: the values are the same but for the entries that were to go.
 
-use super::{Guard, Verdict, sorted};
+use super::{Guard, Objection, Verdict, entries, kept, tags};
 use crate::compose::reader::View;
 
 impl Guard<'_> {
@@ -9,46 +9,49 @@ impl Guard<'_> {
         if gone.is_empty() {
             return self.same(old, new);
         }
-        self.tags(Some(old), new)?;
+        tags(Some(old), new)?;
         if let Some(items) = old.items() {
-            return self.shrunk_items(&items, new, gone);
+            return self.shrunk_items(items, new, gone);
         }
-        let (old, new) = (self.entries(Some(old))?, self.entries(Some(new))?);
-        for (key, was) in sorted(&old) {
+        let (old, new) = (entries(Some(old))?, entries(Some(new))?);
+        for (key, was) in old.iter() {
             let inner = below(gone, key);
-            let now = new.get(key).copied();
             // What is taken out may still be seen through a merge key, as it was before.
             let within: Vec<&[String]> = inner.iter().copied().filter(|p| !p.is_empty()).collect();
-            self.at(key, |guard| match now {
-                Some(now) => guard.shrunk(was, now, &within),
+            match new.get(key) {
+                Some(now) => self.shrunk(was, now, &within),
                 None if inner.iter().any(|path| path.is_empty()) => Ok(()),
-                None => Err(guard.changed()),
-            })?;
+                None => Err(Objection::changed()),
+            }
+            .map_err(|objection| objection.under(key))?;
         }
-        self.kept(&new, &old)
+        kept(&new, &old)
     }
 
-    fn shrunk_items(&mut self, old: &[View], new: View, gone: &[&[String]]) -> Verdict {
-        let mut new = if new.is_null() { Vec::new() } else { new.items().ok_or_else(|| self.changed())? }
-            .into_iter()
-            .peekable();
-        for &item in old {
+    fn shrunk_items<'d>(
+        &mut self,
+        old: impl Iterator<Item = View<'d>>,
+        new: View,
+        gone: &[&[String]],
+    ) -> Verdict {
+        let items = if new.is_null() { None } else { Some(new.items().ok_or_else(Objection::changed)?) };
+        let mut new = items.into_iter().flatten().peekable();
+        for item in old {
             if new.next_if(|now| self.is_same(item, *now)).is_some() {
                 continue;
             }
-            let text = item.scalar().map(|(text, _)| text);
-            if !gone.iter().any(|path| path.first().map(String::as_str) == text) {
-                return Err(self.changed());
+            if !gone.iter().any(|path| path.first().map(String::as_str) == item.text()) {
+                return Err(Objection::changed());
             }
         }
-        if new.next().is_some() { Err(self.changed()) } else { Ok(()) }
+        if new.next().is_some() { Err(Objection::changed()) } else { Ok(()) }
     }
 
     /// Nothing is left of the file: all that stood in it was to go.
     pub(super) fn emptied(&mut self, old: View, gone: &[&[String]]) -> Verdict {
-        let old = self.entries(Some(old))?;
-        match sorted(&old).into_iter().find(|(key, _)| !below(gone, key).contains(&[].as_slice())) {
-            Some((key, _)) => self.at(key, |guard| Err(guard.changed())),
+        let old = entries(Some(old))?;
+        match old.iter().find(|(key, _)| !below(gone, key).contains(&[].as_slice())) {
+            Some((key, _)) => Err(Objection::changed().under(key)),
             None => Ok(()),
         }
     }

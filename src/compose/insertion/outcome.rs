@@ -1,5 +1,7 @@
 //! The edit that all changes make, or what the guard has against it.
 
+use std::rc::Rc;
+
 use super::Walk;
 use super::change::{Change, sorted, splice};
 use crate::compose::guard::{self, Objection};
@@ -10,9 +12,11 @@ impl Walk<'_> {
         let changes = sorted(self.changes.clone());
         let old = self.text();
         let text = splice(old, &changes, 0..old.len());
+        let mut read = None;
         if !changes.is_empty() {
-            guard::check(self.file, &text, self.request)
+            let checked = guard::check(self.file, &text, self.request, self.fragment)
                 .map_err(|objection| self.objected(objection, &changes))?;
+            read = Some(Rc::new(checked));
         }
         let insertions = changes
             .into_iter()
@@ -21,7 +25,7 @@ impl Walk<'_> {
                 Some(Insertion { at: change.at, text: change.text, path, lead })
             })
             .collect();
-        Ok(Edit { text, insertions, notes: self.notes })
+        Ok(Edit { text, insertions, notes: self.notes, read })
     }
 
     fn objected(&self, objection: Objection, changes: &[Change]) -> Refusal {

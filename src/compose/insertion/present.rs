@@ -68,9 +68,10 @@ impl Walk<'_> {
     }
 
     fn put_or_paste(&mut self, host: &Host, entry: &Entry, inner: &Host, made: Made) -> Result<(), Refusal> {
-        let paste = self.paste(host, entry, &made);
-        self.put(inner, made.wants).map_err(|refusal| match refusal.cause {
-            Cause::Form { .. } if refusal.paste.is_none() => Refusal { paste: Some(paste), ..refusal },
+        self.put(inner, made.wants.clone()).map_err(|refusal| match refusal.cause {
+            Cause::Form { .. } if refusal.paste.is_none() => {
+                Refusal { paste: Some(self.paste(host, entry, &made)), ..refusal }
+            }
             _ => refusal,
         })
     }

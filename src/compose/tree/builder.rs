@@ -33,8 +33,9 @@ enum Stop {
 
 struct Builder<'t> {
     text: &'t str,
-    events: Vec<(Event<'t>, Span)>,
-    next: usize,
+    parser: Box<dyn Iterator<Item = Result<(Event<'t>, Span), ScanError>> + 't>,
+    /// The event that comes next, when somebody has asked.
+    next: Option<(Event<'t>, Span)>,
     failed: Option<ScanError>,
     /// Everything before this offset is read.
     cursor: usize,
@@ -53,28 +54,33 @@ struct Props {
 impl<'t> Builder<'t> {
     fn new(text: &'t str) -> Self {
         let options = options! { emit_anchor_events: true, emit_comments: false };
-        let mut events = Vec::new();
-        let mut failed = None;
-        for next in Parser::new_from_str_with_options(text, options) {
-            match next {
-                Ok(event) => events.push(event),
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
+        let parser = Box::new(Parser::new_from_str_with_options(text, options));
+        Builder { text, parser, next: None, failed: None, cursor: source::bom(text), anchors: HashMap::new() }
+    }
+
+    fn peek(&mut self) -> Option<&(Event<'t>, Span)> {
+        if self.next.is_none() && self.failed.is_none() {
+            match self.parser.next() {
+                Some(Ok(event)) => self.next = Some(event),
+                Some(Err(error)) => self.failed = Some(error),
+                None => {}
             }
         }
-        Builder { text, events, next: 0, failed, cursor: source::bom(text), anchors: HashMap::new() }
+        self.next.as_ref()
     }
 
     fn take(&mut self) -> Result<(Event<'t>, Span), Stop> {
-        match self.events.get(self.next) {
-            Some(event) => {
-                self.next += 1;
-                Ok(event.clone())
-            }
-            None => Err(self.end()),
-        }
+        self.peek();
+        self.next.take().ok_or_else(|| self.end())
+    }
+
+    /// Where the collection ends whose last entry was read; `None`: there is one more.
+    fn collection_end(&mut self, flow: bool) -> Option<usize> {
+        let cursor = self.cursor;
+        let (Event::SequenceEnd | Event::MappingEnd, span) = self.peek()? else { return None };
+        let end = if flow { bytes(span, cursor).end } else { cursor };
+        self.next = None;
+        Some(end.max(cursor))
     }
 
     fn end(&mut self) -> Stop {
@@ -175,10 +181,10 @@ impl<'t> Builder<'t> {
             props.end = span.tag_span().map_or(0, |tag| bytes(&tag, 0).end);
             self.check_tag(props.end)?;
         }
-        if let Some((Event::Anchor(id, name), span)) = self.events.get(self.next) {
+        if let Some((Event::Anchor(id, name), span)) = self.peek() {
             props.anchor = Some((*id, name.to_string()));
             props.end = props.end.max(bytes(span, 0).end);
-            self.next += 1;
+            self.next = None;
         }
         Ok(props)
     }
@@ -241,10 +247,8 @@ impl<'t> Builder<'t> {
         self.enter(flow, &at, &props);
         let mut items = Vec::new();
         loop {
-            if let Some((Event::SequenceEnd, span)) = self.events.get(self.next) {
-                let end = if flow { bytes(span, self.cursor).end } else { self.cursor };
-                self.next += 1;
-                return self.finish(Kind::Seq { flow, items }, start, end.max(self.cursor), props);
+            if let Some(end) = self.collection_end(flow) {
+                return self.finish(Kind::Seq { flow, items }, start, end, props);
             }
             let start = self.entry_start(flow);
             if !flow {
@@ -266,10 +270,8 @@ impl<'t> Builder<'t> {
         let mut entries = Vec::new();
         let mut seen = HashMap::new();
         loop {
-            if let Some((Event::MappingEnd, span)) = self.events.get(self.next) {
-                let end = if flow { bytes(span, self.cursor).end } else { self.cursor };
-                self.next += 1;
-                return self.finish(Kind::Map { flow, entries }, start, end.max(self.cursor), props);
+            if let Some(end) = self.collection_end(flow) {
+                return self.finish(Kind::Map { flow, entries }, start, end, props);
             }
             let entry = self.entry(flow)?;
             self.unique(&entry, &mut seen)?;
