@@ -23,19 +23,17 @@ pub(crate) const SHARED: &str = "shared";
 #[derive(Debug, Clone)]
 pub struct Catalog {
     entries: BTreeMap<(Kind, String), Entry>,
-    shared: BTreeMap<String, String>,
+    shared: Arc<BTreeMap<String, String>>,
 }
 
 impl Catalog {
     /// The catalog inside the binary. Nothing is parsed yet.
     #[must_use]
     pub fn embedded() -> Self {
-        let mut catalog = Self { entries: BTreeMap::new(), shared: BTreeMap::new() };
-        for file in EMBEDDED.get_dir(SHARED).into_iter().flat_map(Dir::files) {
-            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                catalog.shared.insert(path.to_owned(), text.to_owned());
-            }
-        }
+        let pieces = EMBEDDED.get_dir(SHARED).into_iter().flat_map(Dir::files);
+        let shared = pieces
+            .filter_map(|file| Some((file.path().to_str()?.to_owned(), file.contents_utf8()?.to_owned())));
+        let mut catalog = Self { entries: BTreeMap::new(), shared: Arc::new(shared.collect()) };
         let folders = [(Kind::Language, "languages"), (Kind::Service, "services")];
         for (kind, folder) in folders {
             for entry in EMBEDDED.get_dir(folder).into_iter().flat_map(Dir::dirs) {
@@ -75,13 +73,13 @@ impl Catalog {
                     entries.entry((Kind::Project, "project".to_owned())).or_default().insert(rest, text);
                 }
                 (Some(SHARED), Some(_), None) => {
-                    self.shared.insert(path, text);
+                    Arc::make_mut(&mut self.shared).insert(path, text);
                 }
                 _ => {}
             }
         }
         for ((kind, name), files) in entries {
-            self.put(kind, &name, Source::Overlay { origin: origin.to_owned(), files });
+            self.put(kind, &name, Source::Overlay { origin: origin.to_owned(), files: Arc::new(files) });
         }
         self.share();
     }
@@ -137,7 +135,7 @@ impl Catalog {
 
     /// The shared pieces: text by path, e.g. `shared/labels.j2`.
     #[must_use]
-    pub fn shared(&self) -> &BTreeMap<String, String> {
+    pub fn shared(&self) -> &Arc<BTreeMap<String, String>> {
         &self.shared
     }
 }

@@ -19,7 +19,7 @@ pub fn eject(name: &str, catalog: &Catalog) -> Result<Plan> {
     let mut next = 0;
     while let Some((_, text)) = files.get(next) {
         let text = *text;
-        for (path, piece) in catalog.shared() {
+        for (path, piece) in catalog.shared().iter() {
             if text.contains(path.as_str()) && shared.insert(path.clone()) {
                 files.push((path.clone(), piece));
             }

@@ -2,8 +2,10 @@
 
 mod filters;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::{Error as IoError, ErrorKind as IoKind, Write};
+use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -28,7 +30,58 @@ const DEEPEST: usize = 50;
 const LONGEST: usize = 8 * 1024;
 
 /// What a template sees, by name.
-pub type Context = BTreeMap<String, serde_json::Value>;
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    names: BTreeMap<String, serde_json::Value>,
+    /// The same for the engine, made when the first template is rendered.
+    seen: OnceCell<Value>,
+}
+
+impl Context {
+    /// One that sees nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives a name a value.
+    pub fn insert(&mut self, name: String, value: serde_json::Value) {
+        self.seen.take();
+        self.names.insert(name, value);
+    }
+
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&serde_json::Value> {
+        self.names.get(name)
+    }
+
+    fn value(&self) -> Value {
+        self.seen.get_or_init(|| Value::from(Serde(&self.names))).clone()
+    }
+}
+
+impl Extend<(String, serde_json::Value)> for Context {
+    fn extend<I: IntoIterator<Item = (String, serde_json::Value)>>(&mut self, names: I) {
+        self.seen.take();
+        self.names.extend(names);
+    }
+}
+
+impl FromIterator<(String, serde_json::Value)> for Context {
+    fn from_iter<I: IntoIterator<Item = (String, serde_json::Value)>>(names: I) -> Self {
+        Self { names: names.into_iter().collect(), seen: OnceCell::new() }
+    }
+}
+
+impl IntoIterator for Context {
+    type Item = (String, serde_json::Value);
+    type IntoIter = std::collections::btree_map::IntoIter<String, serde_json::Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.names.into_iter()
+    }
+}
 
 /// Renders the templates of one entry. An entry sees its own files and the shared pieces, no other's.
 pub struct Renderer<'a> {
@@ -50,8 +103,11 @@ impl<'a> Renderer<'a> {
         // What outlives a turn of a loop can grow with each of them, or hold itself.
         environment.remove_global("namespace");
         filters::register(&mut environment);
-        let sources = sources(catalog, entry);
-        environment.set_loader(move |name| sources.get(name).cloned().map(bounded).transpose());
+        let (shared, source) = (Arc::clone(catalog.shared()), entry.source().clone());
+        environment.set_loader(move |name| {
+            let text = shared.get(name).map(String::as_str).or_else(|| source.file(name));
+            text.map(bounded).transpose().map(|text| text.map(str::to_owned))
+        });
         Self { entry, environment }
     }
 
@@ -125,7 +181,7 @@ impl<'a> Renderer<'a> {
         };
         bounded(text)
             .and_then(|_| self.environment.compile_expression(inner))
-            .and_then(|expression| expression.eval(Serde(context)))
+            .and_then(|expression| expression.eval(context.value()))
             .and_then(as_json)
             .map_err(|error| self.in_manifest(&format!("fact `{key}`"), text, &error))
     }
@@ -162,7 +218,7 @@ fn as_json(value: Value) -> std::result::Result<serde_json::Value, minijinja::Er
 
 fn rendered(template: &Template<'_, '_>, context: &Context) -> std::result::Result<String, minijinja::Error> {
     let mut bytes = Bounded(Vec::new());
-    template.render_captured_to(Serde(context), &mut bytes)?;
+    template.render_captured_to(context.value(), &mut bytes)?;
     String::from_utf8(bytes.0)
         .map_err(|error| minijinja::Error::new(ErrorKind::BadSerialization, error.to_string()))
 }
@@ -191,6 +247,9 @@ fn words(error: &minijinja::Error) -> Option<&str> {
 
 /// A template's text, unless there is too much between its braces.
 fn bounded<T: AsRef<str>>(text: T) -> std::result::Result<T, minijinja::Error> {
+    if text.as_ref().len() <= LONGEST {
+        return Ok(text);
+    }
     let marks = [("{{", "}}"), ("{%", "%}")];
     let inside = |(open, close): (&str, &str)| -> usize {
         let parts = text.as_ref().split(open).skip(1);
@@ -226,15 +285,6 @@ fn white_space() -> SyntaxConfig {
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     syntax.build().unwrap_or_default()
-}
-
-/// The texts of all templates by the name that an include gives them.
-fn sources(catalog: &Catalog, entry: &Entry) -> BTreeMap<String, String> {
-    let own = entry.files("").into_iter().filter_map(|path| {
-        let text = entry.file(&path)?.to_owned();
-        Some((path, text))
-    });
-    own.chain(catalog.shared().clone()).collect()
 }
 
 /// Booleans and nothing as YAML, TOML and JSON write them.

@@ -1,10 +1,11 @@
 //! One entry: its kind, its name, its files, its origin.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use include_dir::Dir;
+use include_dir::{Dir, File};
 use toml::Table;
 
 use super::shared::SharedQuestions;
@@ -63,8 +64,19 @@ pub enum Source {
         /// The folder.
         origin: String,
         /// Its files by path relative to the entry.
-        files: BTreeMap<String, String>,
+        files: Arc<BTreeMap<String, String>>,
     },
+}
+
+impl Source {
+    /// The text of a file, by path relative to the entry.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&str> {
+        match self {
+            Self::BuiltIn(dir) => found(dir, dir.path().join(path).as_os_str())?.contents_utf8(),
+            Self::Overlay { files, .. } => files.get(path).map(String::as_str),
+        }
+    }
 }
 
 impl fmt::Debug for Source {
@@ -128,10 +140,13 @@ impl Entry {
     /// The text of one of its files, by path relative to the entry.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&str> {
-        match &self.source {
-            Source::BuiltIn(dir) => dir.get_file(dir.path().join(path))?.contents_utf8(),
-            Source::Overlay { files, .. } => files.get(path).map(String::as_str),
-        }
+        self.source.file(path)
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The paths of all files below a folder of the entry (`""`: all), sorted, relative to the entry.
@@ -172,18 +187,22 @@ impl Entry {
             message: crate::record::located(text, &error),
             hint: "docs/catalog.md describes the manifest".to_owned(),
         })?;
-        manifest.questions = self.questions(&manifest, file, text)?;
-        self.refuse_contradictions(&manifest, file)?;
+        manifest.questions = self.questions(&mut manifest, file, text)?;
+        // Those in the binary have none: tests/templates.rs reads them as an overlay.
+        if let Source::Overlay { .. } = self.source {
+            self.refuse_contradictions(&manifest, file)?;
+        }
         Ok(manifest)
     }
 
     /// The questions of a manifest; every entry that hands secrets over has [`HAND_OVER`] besides.
-    fn questions(&self, manifest: &Manifest, file: &str, text: &str) -> Result<Vec<Question>> {
+    fn questions(&self, manifest: &mut Manifest, file: &str, text: &str) -> Result<Vec<Question>> {
         let shared = self.shared.tables()?;
         let mut questions = Vec::new();
-        for written in &manifest.written {
-            let question = Question::complete(written.get_ref().clone(), shared).map_err(|message| {
-                let message = format!("{}: {message}", place(text, written.span().start));
+        for written in std::mem::take(&mut manifest.written) {
+            let start = written.span().start;
+            let question = Question::complete(written.into_inner(), shared).map_err(|message| {
+                let message = format!("{}: {message}", place(text, start));
                 Error::BadEntry { path: self.path(file), message }
             })?;
             questions.push(question);
@@ -236,6 +255,14 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+/// A file by its whole path. Paths are compared as texts, since they would be taken apart for each comparison.
+fn found(dir: &'static Dir<'static>, path: &OsStr) -> Option<&'static File<'static>> {
+    let above =
+        |inner: &&Dir<'_>| path.as_encoded_bytes().starts_with(inner.path().as_os_str().as_encoded_bytes());
+    let own = dir.files().find(|file| file.path().as_os_str() == path);
+    own.or_else(|| dir.dirs().filter(above).find_map(|inner| found(inner, path)))
 }
 
 fn below(root: &Dir<'static>, dir: &Dir<'static>) -> Vec<String> {
