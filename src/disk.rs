@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 pub use looking::{Look, Passed};
 pub(crate) use looking::{fits, matches_name};
@@ -33,6 +34,8 @@ const TEMPORARY_END: &str = ".tmp";
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
+    /// Where it is once links are followed, known as soon as it exists.
+    real: OnceLock<PathBuf>,
 }
 
 /// How a target stands before anything is written.
@@ -52,10 +55,11 @@ impl Disk {
     /// # Errors
     /// [`Error::NotAFolder`] when something else is there.
     pub fn open(root: &Path) -> Result<Self> {
+        let disk = || Self { root: root.to_owned(), real: OnceLock::new() };
         match fs::metadata(root) {
             Ok(meta) if !meta.is_dir() => Err(Error::NotAFolder { path: root.to_owned() }),
-            Ok(_) => Ok(Self { root: root.to_owned() }),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self { root: root.to_owned() }),
+            Ok(_) => Ok(disk()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(disk()),
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 Err(Error::NotAFolder { path: root.to_owned() })
             }
@@ -166,14 +170,21 @@ impl Disk {
         writing::apply(self, plan, overwrite)
     }
 
+    fn real(&self) -> Option<&Path> {
+        match self.real.get() {
+            Some(real) => Some(real),
+            None => fs::canonicalize(&self.root).ok().map(|real| &**self.real.get_or_init(|| real)),
+        }
+    }
+
     /// A target's nearest folder that exists must be inside the project once links are followed.
     fn refuse_links_outside(&self, path: &ProjectPath) -> Result<()> {
         let target = self.root.join(path.as_str());
-        let Ok(root) = fs::canonicalize(&self.root) else { return Ok(()) };
+        let Some(root) = self.real() else { return Ok(()) };
         let mut place = target.as_path();
         loop {
             match fs::canonicalize(place) {
-                Ok(real) if real.starts_with(&root) => return Ok(()),
+                Ok(real) if real.starts_with(root) => return Ok(()),
                 Ok(_) => return Err(Error::LinkOutside { path: place.to_owned() }),
                 // A link that leads nowhere would be followed by nobody, but written through by some.
                 Err(_) if fs::symlink_metadata(place).is_ok_and(|meta| meta.is_symlink()) => {

@@ -209,6 +209,10 @@ impl Rules<'_> {
         if !row.depends.0.is_empty() && dependency.is_none() {
             return Vec::new();
         }
+        // Making a pattern takes longer than looking for the files that it is for.
+        if !row.file.0.is_empty() && row.file.0.iter().all(|name| self.folder.files(name).is_empty()) {
+            return Vec::new();
+        }
         let pattern = row.line.as_deref().map(Regex::new);
         let pattern = match &pattern {
             None => None,

@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use gix_ignore::Search;
+use gix_ignore::glob::pattern::Case;
 
 /// The largest file that is looked into, in bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -42,9 +42,9 @@ pub struct Look {
     root: PathBuf,
     real: Option<PathBuf>,
     /// What the project's tools make, in addition to what `.gitignore` says.
-    made: Gitignore,
+    made: Search,
     read: Cell<u64>,
-    ignores: RefCell<BTreeMap<String, Rc<Gitignore>>>,
+    ignores: RefCell<BTreeMap<String, Rc<Search>>>,
     folders: RefCell<BTreeMap<String, Rc<Vec<Entry>>>>,
     all: RefCell<Option<Rc<Vec<String>>>>,
     texts: RefCell<BTreeMap<String, Option<Rc<str>>>>,
@@ -55,15 +55,10 @@ impl Look {
     /// Looks at `root`; `made`: lines as in `.gitignore` for what no search goes into.
     #[must_use]
     pub fn at<'a>(root: &Path, made: impl Iterator<Item = &'a str>) -> Self {
-        let mut builder = GitignoreBuilder::new("");
-        for line in made {
-            // A line that is no pattern hides nothing.
-            let _ = builder.add_line(None, line);
-        }
         Self {
             root: root.to_owned(),
             real: fs::canonicalize(root).ok(),
-            made: builder.build().unwrap_or_else(|_| Gitignore::empty()),
+            made: patterns(&made.collect::<Vec<_>>().join("\n")),
             read: Cell::new(0),
             ignores: RefCell::default(),
             folders: RefCell::default(),
@@ -131,9 +126,9 @@ impl Look {
 
     /// The place on the disk, when it is inside the project once links are followed.
     fn inside(&self, path: &str) -> Option<PathBuf> {
-        let place = self.root.join(path);
-        let real = fs::canonicalize(place).ok()?;
-        if self.real.as_ref().is_some_and(|root| real.starts_with(root)) {
+        let root = self.real.as_ref()?;
+        let real = fs::canonicalize(self.root.join(path)).ok()?;
+        if real.starts_with(root) {
             return Some(real);
         }
         self.pass(path, None, "a link that leads outside the project");
@@ -226,7 +221,7 @@ impl Look {
                 let path = below(folder, &name);
                 let hidden = name.starts_with('.') || !(kind.is_dir() || kind.is_file());
                 if hidden
-                    || self.made.matched(&path, kind.is_dir()).is_ignore()
+                    || ignores(&self.made, &path, kind.is_dir()) == Some(true)
                     || self.ignored_here(&path, kind.is_dir())
                 {
                     continue;
@@ -252,34 +247,40 @@ impl Look {
         let mut above = path;
         loop {
             above = above.rsplit_once('/').map_or("", |(above, _)| above);
-            match self.gitignore(above).matched(self.root.join(path), folder) {
-                Match::Ignore(_) => return true,
-                Match::Whitelist(_) => return false,
-                Match::None if above.is_empty() => return false,
-                Match::None => {}
+            let inside = path.get(above.len()..).unwrap_or_default().trim_start_matches('/');
+            match ignores(&self.gitignore(above), inside, folder) {
+                Some(ignored) => return ignored,
+                None if above.is_empty() => return false,
+                None => {}
             }
         }
     }
 
-    fn gitignore(&self, folder: &str) -> Rc<Gitignore> {
+    fn gitignore(&self, folder: &str) -> Rc<Search> {
         if let Some(found) = self.ignores.borrow().get(folder) {
             return Rc::clone(found);
         }
-        let root = self.root.join(folder);
-        let mut builder = GitignoreBuilder::new(&root);
-        let file = root.join(".gitignore");
-        if fs::symlink_metadata(&file).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST)
-            && let Ok(text) = fs::read_to_string(&file)
-        {
-            for line in text.lines() {
-                // As for git itself: a line that is no pattern ignores nothing.
-                let _ = builder.add_line(None, line);
-            }
-        }
-        let found = Rc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()));
+        let file = self.root.join(folder).join(".gitignore");
+        let small = fs::symlink_metadata(&file).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST);
+        let text = small.then(|| fs::read_to_string(&file).ok()).flatten().unwrap_or_default();
+        let found = Rc::new(patterns(&text));
         self.ignores.borrow_mut().insert(folder.to_owned(), Rc::clone(&found));
         found
     }
+}
+
+/// The patterns of a `.gitignore`. As for git itself, a line that is none ignores nothing.
+fn patterns(text: &str) -> Search {
+    let mut patterns = Search::default();
+    // Only a place that patterns are relative to could be wrong, and these have none.
+    let _ = patterns.add_patterns_buffer(text.as_bytes(), "", None, gix_ignore::search::Ignore::default());
+    patterns
+}
+
+/// Whether patterns ignore a path relative to their folder; `None`: they do not speak of it.
+fn ignores(patterns: &Search, path: &str, folder: bool) -> Option<bool> {
+    let found = patterns.pattern_matching_relative_path(path.into(), Some(folder), Case::Sensitive)?;
+    Some(!found.pattern.is_negative())
 }
 
 fn below(folder: &str, name: &str) -> String {
@@ -318,7 +319,7 @@ pub(crate) fn matches_name(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fits as matches, matches_name};
+    use super::{fits as matches, ignores, matches_name, patterns};
 
     #[test]
     fn a_star_stands_for_any_text_within_one_name() {
@@ -329,6 +330,37 @@ mod tests {
         }
         for (pattern, name) in [("*.py", "main.pyc"), ("a*b*c", "ac"), ("ab*ba", "aba")] {
             assert!(!matches_name(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    /// As `git check-ignore` says it.
+    #[test]
+    fn lines_of_a_gitignore_mean_what_they_mean_to_git() {
+        let text = "\u{feff}# a comment\r\n*.log\r\n!kept.log\n/attic\nbuild/\ndoc/*.txt\n**/cache\na/**/z\n\
+                    \\#odd\nblank \n[ab].c\n[\nx[!0-9]\n";
+        let patterns = patterns(text);
+        for (path, folder, wanted) in [
+            ("x.log", false, Some(true)),
+            ("in/x.log", false, Some(true)),
+            ("in/kept.log", false, Some(false)),
+            ("attic", true, Some(true)),
+            ("in/attic", true, None),
+            ("in/build", true, Some(true)),
+            ("in/build", false, None),
+            ("doc/x.txt", false, Some(true)),
+            ("in/doc/x.txt", false, None),
+            ("in/deep/cache", true, Some(true)),
+            ("a/z", false, Some(true)),
+            ("a/b/c/z", false, Some(true)),
+            ("#odd", false, Some(true)),
+            ("# a comment", false, None),
+            ("blank", false, Some(true)),
+            ("b.c", false, Some(true)),
+            ("c.c", false, None),
+            ("xa", false, Some(true)),
+            ("x1", false, None),
+        ] {
+            assert_eq!(ignores(&patterns, path, folder), wanted, "{path}");
         }
     }
 
