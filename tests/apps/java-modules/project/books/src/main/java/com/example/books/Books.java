@@ -1,0 +1,9 @@
+package com.example.books;
+
+public final class Books {
+    private Books() {}
+
+    public static String first() {
+        return "first entry";
+    }
+}
