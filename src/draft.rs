@@ -13,11 +13,11 @@ use std::rc::Rc;
 
 pub use texts::Texts;
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Value};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::compose::{Cause, Compose, Edit, Gain, Link, Note, Refusal, Request};
 use crate::error::{Error, Result};
-use crate::manifest::{Condition, Layer, Manifest};
+use crate::manifest::{Condition, Layer, Manifest, SecretFile};
 use crate::plan::{Change, Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
 use crate::render::{Context, Renderer};
@@ -210,7 +210,7 @@ impl<'a> Draft<'a> {
         if !again {
             self.add_files(addition, &renderer, &context, &mut added)?;
         }
-        self.add_secrets(addition, &renderer, &context)?;
+        self.add_secrets(addition, &renderer, &context, &mut added)?;
         if !again {
             self.add_lines(addition, &renderer, &context, &mut added)?;
         }
@@ -400,12 +400,14 @@ impl<'a> Draft<'a> {
         addition: &Addition<'_>,
         renderer: &Renderer<'_>,
         context: &Context,
+        added: &mut Added,
     ) -> Result<()> {
         let secrets = self.secrets_of(addition, renderer, context)?;
         if secrets.is_empty() {
             return Ok(());
         }
         self.secrets.extend(secrets);
+        self.add_own(addition, added);
         self.hide_secrets(addition.apps)
     }
 
@@ -420,7 +422,7 @@ impl<'a> Draft<'a> {
         context: &Context,
     ) -> Result<Vec<(ProjectPath, Secret)>> {
         let mut secrets = Vec::new();
-        for row in addition.manifest.secrets.iter().filter(|row| addition.answers.meet(&row.when)) {
+        for row in secret_rows(addition) {
             let path = ProjectPath::new(&secret_file(addition.alias, &row.name))?;
             let secret = match (&row.random, &row.template) {
                 (Some(length), _) => Secret::Random(*length),
@@ -480,6 +482,14 @@ impl<'a> Draft<'a> {
 #[must_use]
 pub fn is_extended(path: &ProjectPath) -> bool {
     lines::EXTENDED.contains(&path.as_str())
+}
+
+/// The secrets that an entry has with these answers.
+fn secret_rows<'a>(addition: &'a Addition<'_>) -> impl Iterator<Item = &'a SecretFile> {
+    let is_read = |row: &&SecretFile| {
+        row.variable.as_ref().is_none_or(|key| matches!(addition.answers.get(key), Value::Text(_)))
+    };
+    addition.manifest.secrets.iter().filter(|row| addition.answers.meet(&row.when)).filter(is_read)
 }
 
 /// The file of a Compose secret.

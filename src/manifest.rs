@@ -192,6 +192,9 @@ pub struct SecretFile {
     pub random: Option<usize>,
     /// A text over other secrets of the entry: `secret.X`, or percent-encoded `urlencoded.X`.
     pub template: Option<String>,
+    /// The value is in `.env`, too, as `ALIAS_NAME`: for an application that reads it by the variable that this
+    /// question is answered with. It is made only when there is such an answer.
+    pub variable: Option<String>,
 }
 
 /// What an application gains by using the service.

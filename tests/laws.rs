@@ -850,6 +850,30 @@ fn a_variable_in_env_follows_the_secret_that_is_there_and_a_line_that_is_there_s
     assert_eq!(mode(&place.at("shop/.env")), 0o600);
 }
 
+#[test]
+fn a_secret_of_the_programs_own_is_drawn_once_and_only_where_it_is_read() {
+    let place = Place::new();
+    let new = |folder: &str, further: &[&str]| {
+        place.run("", &[&["new", folder, "-l", "python", "--yes"], further].concat()).well()
+    };
+    new("other", &[]);
+    assert!(!place.at("other/secrets").exists() && !place.at("other/.env").exists());
+    let done = new("shop", &["--set", "app.secret_variable=SIGNING_KEY"]);
+    let value = place.read("shop/secrets/app_secret_key.txt");
+    assert!(value.len() == 64 && value.chars().all(|c| c.is_ascii_alphanumeric()));
+    assert!(done.stderr.contains("SIGNING_KEY") && !done.stderr.contains(&value), "{}", done.stderr);
+    assert!(place.read("shop/compose.yaml").contains("SIGNING_KEY: ${APP_SECRET_KEY:?"));
+    let line = format!("APP_SECRET_KEY={value}\n");
+    assert_eq!(place.read("shop/.env"), line);
+    assert_eq!(mode(&place.at("shop/.env")), 0o600);
+    for ignored in [".gitignore", ".dockerignore"] {
+        assert!(place.read(&format!("shop/{ignored}")).lines().any(|line| line == ".env"), "{ignored}");
+    }
+    fs::remove_file(place.at("shop/.env")).unwrap();
+    place.run("shop", &["secrets"]).well();
+    assert_eq!(place.read("shop/.env"), line, "the value that is there is kept");
+}
+
 /// An overlay with one service, whose manifest and files are these.
 fn overlay(place: &Place, manifest: &str, files: &[(&str, &str)]) {
     let _ = fs::remove_dir_all(place.at("overlay"));

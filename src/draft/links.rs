@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::context::{is_internal, joined};
 use super::lines::ENV;
-use super::{Addition, Draft, link, secret_file};
+use super::{Addition, Draft, link, secret_file, secret_rows};
 use crate::answers::Value;
 use crate::compose::{self, Compose, Gain, Link};
 use crate::error::Result;
@@ -56,6 +56,23 @@ impl Draft<'_> {
                 self.variables.push((variable, Secret::Text(vec![value])));
                 added.variables.push(pair);
             }
+        }
+    }
+
+    /// The lines of `.env` that hold what an application reads of its own.
+    pub(super) fn add_own(&mut self, addition: &Addition<'_>, added: &mut Added) {
+        for row in secret_rows(addition) {
+            let Some(Value::Text(read)) = row.variable.as_ref().map(|key| addition.answers.get(key)) else {
+                continue;
+            };
+            let variable = variable(addition.alias, &row.name);
+            let value = Part::Value(secret_file(addition.alias, &row.name));
+            self.variables.push((variable.clone(), Secret::Text(vec![value])));
+            added.variables.push(format!("{variable}={}", row.name));
+            self.notes.push(format!(
+                "`{}` reads `{read}`: it is a random value, in {ENV} as `{variable}`",
+                addition.alias
+            ));
         }
     }
 
