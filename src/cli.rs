@@ -384,8 +384,7 @@ impl CommonArgs {
     fn request(&self, terminal: bool) -> Result<Common> {
         let mut flags: BTreeMap<String, BTreeMap<String, Sourced>> = BTreeMap::new();
         for set in &self.set {
-            let bad =
-                || Error::UnknownQuestion { key: set.clone(), source: "`--set`".to_owned(), nearest: None };
+            let bad = || Error::BadSetting { given: set.clone() };
             let (key, value) = set.split_once('=').ok_or_else(bad)?;
             let (name, key) = key.split_once('.').ok_or_else(bad)?;
             flags.entry(name.to_owned()).or_default().insert(key.to_owned(), typed(value, "`--set`"));

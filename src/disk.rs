@@ -67,6 +67,15 @@ impl Disk {
         }
     }
 
+    /// A project folder that must be there.
+    ///
+    /// # Errors
+    /// [`Error::NotAFolder`] when it is not.
+    pub fn existing(root: &Path) -> Result<Self> {
+        let disk = Self::open(root)?;
+        if root.exists() { Ok(disk) } else { Err(Error::NotAFolder { path: root.to_owned() }) }
+    }
+
     /// The folder.
     #[must_use]
     pub fn root(&self) -> &Path {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::record;
+
 /// A failure of dockgen. `Display` says what failed and why, [`Error::hint`] the way out.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -89,6 +91,11 @@ pub enum Error {
         source: String,
         /// The nearest key that there is.
         nearest: Option<String>,
+    },
+    /// What follows `--set` is no answer to anything.
+    BadSetting {
+        /// What was given.
+        given: String,
     },
     /// Answers that are missing where nobody can be asked.
     Missing {
@@ -212,6 +219,11 @@ pub enum Error {
         /// Its name.
         name: String,
     },
+    /// A folder in which dockgen made nothing.
+    NoRecord {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The target is a file.
     NotAFolder {
         /// The path.
@@ -299,6 +311,7 @@ impl fmt::Display for Error {
             Self::UnknownQuestion { key, source, .. } => {
                 write!(f, "nothing asks for `{key}` (given by {source})")
             }
+            Self::BadSetting { given } => write!(f, "`{given}` gives no answer (given by `--set`)"),
             Self::Missing { flags, .. } => {
                 write!(
                     f,
@@ -346,6 +359,14 @@ impl fmt::Display for Error {
                 write!(f, "service `{name}` is there already with other answers: {}", differences.join("; "))
             }
             Self::NotRecorded { name } => write!(f, "service `{name}` was not added by dockgen here"),
+            Self::NoRecord { folder } => {
+                write!(
+                    f,
+                    "nothing in `{}` was made by dockgen: it has no `{}`",
+                    folder.display(),
+                    record::PATH
+                )
+            }
             Self::NotAFolder { path } => write!(f, "`{}` is not a folder", path.display()),
             Self::Changed { path } => {
                 write!(f, "`{}` was changed by somebody else meanwhile, nothing was written", path.display())
@@ -410,6 +431,9 @@ impl Error {
                 Some(nearest) => format!("did you mean `{nearest}`? `dockgen show NAME` lists an entry's questions"),
                 None => "keys are NAME.KEY; `dockgen show NAME` lists an entry's questions".to_owned(),
             },
+            Self::BadSetting { .. } => {
+                "write it as NAME.KEY=VALUE; `dockgen show NAME` lists an entry's questions".to_owned()
+            }
             Self::Missing { yes_helps: true, .. } => {
                 "give the flags, or `--yes` to accept what was found and the defaults".to_owned()
             }
@@ -448,6 +472,7 @@ impl Error {
                 format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
             }
             Self::NotRecorded { .. } => "`.dockgen/answers.toml` lists what dockgen added; take the rest out by hand".to_owned(),
+            Self::NoRecord { .. } => "name the project's folder".to_owned(),
             Self::NotAFolder { .. } => "give a folder that is there, or that can be made".to_owned(),
             Self::Changed { .. } => "run the command again".to_owned(),
             Self::LinkOutside { .. } => "replace the link by a folder or a file, or run dockgen where it leads".to_owned(),

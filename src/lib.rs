@@ -218,9 +218,11 @@ fn applications(
 /// The plan of making the secret files that are missing.
 ///
 /// # Errors
-/// A record or an entry of the catalog that cannot be read.
+/// No record, or a record or an entry of the catalog that cannot be read.
 pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
-    let record = read_record(disk)?;
+    let text = disk.read(&ProjectPath::new(record::PATH)?)?;
+    let text = text.ok_or_else(|| Error::NoRecord { folder: disk.root().to_owned() })?;
+    let record = Record::parse(&text)?;
     let mut draft = Draft::new(Start {
         catalog,
         texts: Texts::new(Box::new(|path| disk.read(path))),

@@ -207,7 +207,7 @@ fn remove(args: &RemoveArgs, around: &Surroundings, called: &Called) -> Result<(
 
 fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {
     let root = around.path(&args.dir);
-    let disk = Disk::open(&root)?;
+    let disk = Disk::existing(&root)?;
     let catalog = catalog(&args.catalog, &root, around)?;
     let survey = dockgen::detect::Surveyor::new(&catalog, &disk).survey();
     out(&match args.format {
@@ -218,7 +218,7 @@ fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {
 
 fn secrets(args: &SecretsArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let root = around.path(&args.dir);
-    let disk = Disk::open(&root)?;
+    let disk = Disk::existing(&root)?;
     let plan = dockgen::secrets(&catalog(&args.catalog, &root, around)?, &disk)?;
     let done = carry_out(&plan, &[], &disk)?;
     say(&called.in_words(&show::results(&done, &plan.notes)));

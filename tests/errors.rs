@@ -108,9 +108,15 @@ const ALL: &[Bad] = &[
     ),
     bad(
         "an answer without a question",
-        &["new", "shop", "-l", "python", "--set", "base", "--yes"],
-        "error: nothing asks for `base` (given by `--set`)\n\
-         hint: keys are NAME.KEY; `dockgen show NAME` lists an entry's questions\n",
+        &["new", "shop", "-l", "python", "--set", "base=slim", "--yes"],
+        "error: `base=slim` gives no answer (given by `--set`)\n\
+         hint: write it as NAME.KEY=VALUE; `dockgen show NAME` lists an entry's questions\n",
+    ),
+    bad(
+        "a question without an answer",
+        &["new", "shop", "-l", "python", "--set", "app.base", "--yes"],
+        "error: `app.base` gives no answer (given by `--set`)\n\
+         hint: write it as NAME.KEY=VALUE; `dockgen show NAME` lists an entry's questions\n",
     ),
     // What cannot run
     bad(
@@ -163,6 +169,25 @@ const ALL: &[Bad] = &[
          hint: give one of them another name than `redis`: `NAME=ALIAS`\n",
     ),
     // What is on the disk
+    bad(
+        "secrets of a folder that is not there",
+        &["secrets", "shop"],
+        "error: `{}/shop` is not a folder\n\
+         hint: give a folder that is there, or that can be made\n",
+    ),
+    bad(
+        "a project that is not there",
+        &["detect", "shop"],
+        "error: `{}/shop` is not a folder\n\
+         hint: give a folder that is there, or that can be made\n",
+    ),
+    with(
+        "secrets of a folder that dockgen did not make",
+        |place| place.write("shop/compose.yaml", "services: {}\n"),
+        &["secrets", "shop"],
+        "error: nothing in `{}/shop` was made by dockgen: it has no `.dockgen/answers.toml`\n\
+         hint: name the project's folder\n",
+    ),
     with(
         "a target that is a file",
         |place| place.write("shop", ""),
