@@ -85,13 +85,14 @@ impl Called {
         if !self.by_docker {
             return command;
         }
-        command.bin_name(self.name()).mut_subcommands(|sub| match sub.get_after_help() {
+        let worded = |command: clap::Command| match command.get_after_help() {
             Some(examples) => {
                 let examples = self.in_words(&examples.to_string()).into_owned();
-                sub.after_help(examples)
+                command.after_help(examples)
             }
-            None => sub,
-        })
+            None => command,
+        };
+        worded(command.bin_name(self.name())).mut_subcommands(worded)
     }
 }
 

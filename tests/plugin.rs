@@ -82,6 +82,10 @@ fn help_and_errors_name_the_command_that_was_typed() {
     }
     let help = docker.run(&["dockgen", "--help"]).well().stdout;
     assert!(help.contains("Usage: docker dockgen <COMMAND>"), "{help}");
+    assert!(
+        help.contains("\nExamples:\n  docker dockgen new shop") && !help.contains("\n  dockgen"),
+        "{help}"
+    );
     assert_eq!(docker.run(&["help", "dockgen"]).well().stdout, help);
     let refused = docker.run(&["dockgen", "show", "postgress"]);
     assert_eq!(refused.code, 1);
