@@ -112,7 +112,8 @@ pub fn notes(notes: &[String]) -> String {
 pub fn next(folder: Option<&str>) -> String {
     let mut text = "\nnext:\n".to_owned();
     if let Some(folder) = folder {
-        let _ = writeln!(text, "  cd {folder}");
+        let quoted = shlex::try_quote(folder).unwrap_or(folder.into());
+        let _ = writeln!(text, "  cd {quoted}");
     }
     text.push_str("  docker compose up --build --wait\n");
     text

@@ -497,6 +497,19 @@ fn strange_surroundings_are_no_obstacle() {
 }
 
 #[test]
+fn the_commands_that_come_next_can_be_pasted() {
+    let place = Place::new();
+    let done = place.run("", &["new", "it's ours", "--name", "shop", "-l", "go", "--yes"]).well();
+    let (_, next) = done.stderr.split_once("\nnext:\n").unwrap();
+    let cd = next.lines().next().unwrap().trim();
+    let output = Command::new("sh")
+        .args(["-c", &format!("{cd} && ls compose.yaml")])
+        .current_dir(place.path())
+        .output();
+    assert_eq!(String::from_utf8_lossy(&output.unwrap().stdout), "compose.yaml\n", "{cd}");
+}
+
+#[test]
 fn the_project_is_named_after_its_folder() {
     let place = Place::new();
     for (folder, name) in [("My Shop", "my-shop"), ("_shop.v2-", "shop-v2"), ("日本", "app")] {
