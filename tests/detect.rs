@@ -516,12 +516,10 @@ fn ten_thousand_files_hide_nothing_and_more_end_the_search() {
 }
 
 #[test]
-fn an_empty_folder_and_one_that_is_not_there_say_nothing() {
+fn an_empty_folder_says_nothing_and_one_that_is_not_there_is_refused() {
     let place = Place::new();
     fs::create_dir(place.at("in")).expect("a folder");
     says(&place.run("in", &["detect"]).well(), &["nothing here shows a language of the catalog"]);
-    says(
-        &place.run("in", &["detect", "not-there"]).well(),
-        &["nothing here shows a language of the catalog"],
-    );
+    place.run("in", &["detect", "not-there"]).refused("not-there` is not a folder");
+    assert!(!place.at("in/not-there").exists());
 }
