@@ -76,6 +76,18 @@ struct Recorded {
 }
 
 impl App {
+    /// The part of the report that speaks of it.
+    pub fn section(&self) -> (&'static str, String) {
+        ("applications", self.name.clone())
+    }
+
+    /// What its row of the report begins with, after its name.
+    pub fn cells(&self) -> Vec<String> {
+        let languages: BTreeSet<_> = self.applications.values().cloned().collect();
+        let services: Vec<_> = self.services.iter().cloned().collect();
+        vec![self.title.clone(), Vec::from_iter(languages).join(", "), services.join(", ")]
+    }
+
     /// All applications, sorted by name.
     pub fn all(root: &Path) -> Vec<Self> {
         let mut folders: Vec<_> =

@@ -1,7 +1,6 @@
 //! The applications of `tests/apps` on the engine: `dockgen new --yes` in each, and what it wrote is built, started,
 //! asked and rebuilt after an edit, in production form and in development form.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -51,14 +50,7 @@ impl Apps {
     }
 
     fn note(&self, app: &App, mark: Mark) {
-        let languages: BTreeSet<_> = app.applications.values().cloned().collect();
-        let services: Vec<_> = app.services.iter().cloned().collect();
-        let cells = vec![
-            app.title.clone(),
-            languages.into_iter().collect::<Vec<_>>().join(", "),
-            services.join(", "),
-        ];
-        self.report.lock().unwrap().row(("applications", app.name.clone()), cells, mark);
+        self.report.lock().unwrap().row(app.section(), app.cells(), mark);
     }
 
     fn run(&self, app: &App) -> Result<(), String> {

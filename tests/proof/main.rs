@@ -47,7 +47,7 @@ use cover::Covered;
 use docker::Images;
 use engine::Engine;
 use lint::{Lint, Project};
-use report::Report;
+use report::{Proven, Report};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -75,23 +75,15 @@ fn main() -> ExitCode {
         })
         .collect();
     trials.extend(lint_trials(&catalog, &apps, &arguments, root, &scratch, full, ci));
-    let entries: Vec<(&'static str, String)> =
-        [("languages", &catalog.languages), ("services", &catalog.services)]
-            .into_iter()
-            .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.name.clone())))
-            // a run of the application's own image is proven with each language
-            .filter(|(_, name)| {
-                !catalog.services.iter().any(|s| s.name == *name && s.network.as_deref() == Some("none"))
-            })
-            .collect();
-    let covering = apps.iter().filter(|app| app.cover).map(|app| ("applications", app.name.clone()));
-    let entries: Vec<_> = entries.into_iter().chain(covering).collect();
+    let jobs = [jobs::of_languages(&catalog, false, &[]), jobs::of_services(&catalog)].concat();
+    let covering = jobs.iter().filter(|job| job.cover).map(|job| (job.section(), job.cells()));
+    let real = apps.iter().filter(|app| app.cover).map(|app| (app.section(), app.cells()));
+    let covering: Vec<Proven> = covering.chain(real).collect();
     let (proof, templates) = (root.join("docs/proof.md"), root.join("templates"));
     let (path, folder) = (proof.clone(), templates.clone());
     trials.push(Trial::test("proof_is_not_older_than_the_templates", move || {
-        let entries: Vec<_> = entries.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
         // this run makes it anew
-        if write { Ok(()) } else { report::is_not_older_than(&path, &folder, &entries).map_err(Into::into) }
+        if write { Ok(()) } else { report::is_not_older_than(&path, &folder, &covering).map_err(Into::into) }
     }));
 
     let of = catalog.clone();
@@ -99,7 +91,7 @@ fn main() -> ExitCode {
         engine::impossible_rows_are_needed(&of).map_err(Into::into)
     }));
 
-    let report = Arc::new(Mutex::new(Report::new(head(root, full))));
+    let report = Arc::new(Mutex::new(Report::new(head(root))));
     let standins = standins().map(PathBuf::from);
     let here = docker::answers();
     let images = Images::new(standins);
@@ -144,7 +136,7 @@ fn standins() -> Option<OsString> {
 }
 
 /// What `docs/proof.md` begins with.
-fn head(root: &Path, full: bool) -> String {
+fn head(root: &Path) -> String {
     let tools =
         Tools { bin: root.join("target/tools/bin"), engine: true, scratch: root.join("target/proof") };
     let mut versions: Vec<String> =
@@ -158,17 +150,17 @@ fn head(root: &Path, full: bool) -> String {
     ask("Docker Compose", &["compose", "version", "--short"]);
     format!(
         "# What is proven\n\n\
-         Made by `scripts/test {}`. Each row is a project that `dockgen new` wrote, built and started on an\n\
-         engine. *healthy*: every service became healthy with capabilities dropped, no new privileges and limits;\n\
-         the application answered `/`, which reaches every service, and `/health`, ran as a numeric user that is\n\
-         not root on a read-only root file system with no capability, stopped within two seconds by SIGTERM, its\n\
-         image holds no compiler and no package manager beyond the base's, no secret is in the images' history,\n\
-         and in production form nothing but the application (on 127.0.0.1) and the front door is published. All\n\
-         projects of the lint matrix, which is larger, have no finding but those that\n\
+         Made by `scripts/test --proof` and `--full`: a row stays until its templates change. Each row is a\n\
+         project that `dockgen new` wrote, built and started on an engine. *healthy*: every service became\n\
+         healthy with capabilities dropped, no new privileges and limits; the application answered `/`, which\n\
+         reaches every service, and `/health`, ran as a numeric user that is not root on a read-only root file\n\
+         system with no capability, stopped within two seconds by SIGTERM, its image holds no compiler and no\n\
+         package manager beyond the base's, no secret is in the images' history, and in production form nothing\n\
+         but the application (on 127.0.0.1) and the front door is published. All projects of the lint matrix,\n\
+         which is larger, have no finding but those that\n\
          [lint-exceptions.toml](../tests/proof/lint-exceptions.toml) gives a reason for.\n\n\
          Base images were {}.\n\n\
          With {}.\n",
-        if full { "--full" } else { "--proof" },
         match standins() {
             Some(_) => "stand-ins made from Debian, npm and PyPI packages: the same programs, other sizes",
             None => "pulled from their registries",

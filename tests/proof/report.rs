@@ -68,19 +68,16 @@ impl Report {
         text
     }
 
-    /// Writes the entries all of whose rows ran; what is said of the others stays as it was.
+    /// Writes what ran. A row that did not run stays as it was, unless it speaks of other templates than those that
+    /// are there: so runs of parts add up.
     pub fn write(&self, path: &Path, templates: &Path) {
         let old = fs::read_to_string(path).unwrap_or_default();
         let mut text = self.head.clone();
         let mut heading = "";
         for ((kind, name), rows) in &self.rows {
-            let (title, first) = place(kind, name);
-            let proven = checksum(templates, kind, name);
-            let mut before = entry_of(&old, kind, name);
-            // not every run has all applications: what was proven of other templates is not said again
-            before.retain(|row| *kind != "applications" || row.contains(&proven));
-            let open = rows.iter().any(|(_, mark)| matches!(mark, Mark::Open));
-            if open && before.is_empty() {
+            let (title, _) = place(kind, name);
+            let lines = lines(&old, kind, name, rows, &checksum(templates, kind, name));
+            if lines.is_empty() {
                 continue;
             }
             if !SHARED.contains(kind) || heading != *kind {
@@ -90,14 +87,30 @@ impl Report {
                 text.push_str(&line(columns.iter().map(|_| "---")));
             }
             heading = kind;
-            let proven = format!("{} {proven}", today());
-            match open {
-                true => before.iter().for_each(|row| text.push_str(&format!("{row}\n"))),
-                false => rows.iter().for_each(|row| text.push_str(&line(cells(kind, first, row, &proven)))),
-            }
+            text.push_str(&lines.concat());
         }
         fs::write(path, text).unwrap();
     }
+}
+
+/// The rows of an entry: those of this run in its order, and among and after them those of `old` that still hold.
+fn lines(old: &str, kind: &str, name: &str, rows: &[(Vec<String>, Mark)], proven: &str) -> Vec<String> {
+    let first = place(kind, name).1;
+    let mut before = entry_of(old, kind, name);
+    before.retain(|row| row.contains(proven));
+    let proven = format!("{} {proven}", today());
+    let mut lines = Vec::new();
+    for row in rows {
+        let keys: Vec<_> = first.into_iter().chain(row.0.iter().map(String::as_str)).collect();
+        let start = format!("| {} | ", keys.join(" | "));
+        let known = before.iter().position(|line| line.starts_with(&start)).map(|at| before.remove(at));
+        match row.1 {
+            Mark::Open => lines.extend(known.map(|line| format!("{line}\n"))),
+            _ => lines.push(line(cells(kind, first, row, &proven))),
+        }
+    }
+    lines.extend(before.iter().map(|line| format!("{line}\n")));
+    lines
 }
 
 /// Kinds whose entries share one table.
@@ -197,18 +210,25 @@ pub fn checksum(templates: &Path, kind: &str, name: &str) -> String {
     format!("{:08x}", sum.finalize())
 }
 
-/// Every entry has its rows, and none speaks of other templates than those that are there.
+/// What a row begins with, in which section.
+pub type Proven = ((&'static str, String), Vec<String>);
+
+/// Every entry has the rows of the covering set, and none speaks of other templates than those that are there.
 ///
 /// # Errors
 /// The entries that have to be proven again.
-pub fn is_not_older_than(path: &Path, templates: &Path, entries: &[(&str, &str)]) -> Result<(), String> {
+pub fn is_not_older_than(path: &Path, templates: &Path, covering: &[Proven]) -> Result<(), String> {
     let text = fs::read_to_string(path).unwrap_or_default();
     let mut old = Vec::new();
-    for (kind, name) in entries {
+    for ((kind, name), keys) in covering {
         let sum = checksum(templates, kind, name);
         let rows = entry_of(&text, kind, name);
-        if rows.is_empty() || rows.iter().any(|row| !row.contains(&sum) || row.contains("**failed**")) {
-            old.push(*name);
+        let keys: Vec<_> = place(kind, name).1.into_iter().chain(keys.iter().map(String::as_str)).collect();
+        let start = format!("| {} | ", keys.join(" | "));
+        if !rows.iter().any(|row| row.starts_with(&start))
+            || rows.iter().any(|row| !row.contains(&sum) || row.contains("**failed**"))
+        {
+            old.push(keys.join(" "));
         }
     }
     match old.is_empty() {
