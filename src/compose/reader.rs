@@ -267,39 +267,38 @@ impl<'d> View<'d> {
     /// The entries of a mapping as seen through its merge keys; its own come first, then an
     /// earlier source wins. A key twice in one mapping is an error.
     pub fn entries(self) -> Result<Option<Entries<'d>>, String> {
-        let mut found = Vec::new();
-        if !self.collect(&mut found)? {
-            return Ok(None);
-        }
-        // Of one key the first stays, since this sort moves none past its like.
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        found.dedup_by(|(later, _), (first, _)| later == first);
-        Ok(Some(Entries(found)))
-    }
-
-    fn collect(self, found: &mut Vec<(Cow<'d, str>, View<'d>)>) -> Result<bool, String> {
-        let Some(pairs) = self.pairs() else { return Ok(false) };
-        let mut own = Vec::with_capacity(pairs.len());
+        let Some(pairs) = self.pairs() else { return Ok(None) };
+        let mut found = Vec::with_capacity(pairs.len());
         let mut merges = Vec::new();
         for (key, value) in pairs {
-            if key.merges() { merges.push(value) } else { own.push((key.key(), value)) }
+            if key.merges() { merges.push(value) } else { found.push((key.key(), value)) }
         }
-        own.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let twice = own.windows(2).find_map(|pair| match pair {
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let twice = found.windows(2).find_map(|pair| match pair {
             [(one, _), (next, _)] if one == next => Some(&**one),
             _ => None,
         });
         if let Some(name) = twice.or((merges.len() > 1).then_some("<<")) {
             return Err(format!("the key `{name}` twice"));
         }
-        found.append(&mut own);
-        for value in merges {
+        for value in &merges {
             match value.items() {
-                Some(mut sources) => sources.try_for_each(|source| source.collect(found).map(drop))?,
-                None => drop(value.collect(found)?),
+                Some(mut sources) => sources.try_for_each(|source| source.lend(&mut found))?,
+                None => value.lend(&mut found)?,
             }
         }
-        Ok(true)
+        if !merges.is_empty() {
+            // Of one key the first stays, since this sort moves none past its like.
+            found.sort_by(|(one, _), (other, _)| one.cmp(other));
+            found.dedup_by(|(later, _), (first, _)| later == first);
+        }
+        Ok(Some(Entries(found)))
+    }
+
+    /// Adds what a merge key that names it brings.
+    fn lend(self, found: &mut Vec<(Cow<'d, str>, View<'d>)>) -> Result<(), String> {
+        found.extend(self.entries()?.unwrap_or_default().0);
+        Ok(())
     }
 
     fn merges(self) -> bool {
