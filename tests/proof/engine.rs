@@ -108,6 +108,8 @@ impl Engine {
         let taken = |job: &Job| full || job.cover;
         let all = [jobs::of_languages(&self.catalog, full, &[]), jobs::of_services(&self.catalog)].concat();
         self.report.lock().unwrap().left_out(all.iter().filter(|job| !taken(job)).map(Job::title));
+        // what is not asked for keeps the rows that it has
+        all.iter().chain([&jobs::together(&self.catalog, &[])]).for_each(|job| self.note(job, Mark::Open));
         let mut services = jobs::of_services(&self.catalog);
         services.retain(taken);
         // language cases take services that can run: which ones is known first
