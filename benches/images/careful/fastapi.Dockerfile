@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 FROM python:3.14-slim-trixie AS build
 COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /usr/local/bin/
-ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/venv
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/venv
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv \
