@@ -114,11 +114,11 @@ pub fn source_of(folder: &Path) -> Result<PathBuf, String> {
 pub fn rebuild_reuses(stack: &Stack, services: &[&str], source: &Path) -> Result<String, String> {
     let build = [&["build"], services].concat();
     stack.compose(&build)?;
-    let (mut log, mut took) = build_after_a_line(stack, &build, source)?;
-    if !again_of(&log).is_empty() {
-        // What a Dockerfile does again it does each time; an engine short of room drops layers now and then
-        (log, took) = build_after_a_line(stack, &build, source)?;
-    }
+    let text = fs::read_to_string(source).map_err(|error| error.to_string())?;
+    fs::write(source, format!("{text}\n")).map_err(|error| error.to_string())?;
+    let started = Instant::now();
+    let log = stack.compose(&build)?;
+    let took = started.elapsed();
     let again = again_of(&log);
     if !again.is_empty() {
         return Err(format!("after a change in {} this ran again: {}", source.display(), again.join("; ")));
@@ -127,15 +127,6 @@ pub fn rebuild_reuses(stack: &Stack, services: &[&str], source: &Path) -> Result
         return Err(format!("after a change in {} nothing was built again", source.display()));
     }
     Ok(format!("{:.1} s", took.as_secs_f64()))
-}
-
-/// What the build says of itself after one more line in a source file, and how long it took.
-fn build_after_a_line(stack: &Stack, build: &[&str], source: &Path) -> Result<(String, Duration), String> {
-    let text = fs::read_to_string(source).map_err(|error| error.to_string())?;
-    fs::write(source, format!("{text}\n")).map_err(|error| error.to_string())?;
-    let started = Instant::now();
-    let log = stack.compose(build)?;
-    Ok((log, started.elapsed()))
 }
 
 /// What a build did that has nothing to do with the application's own source: commands in stages that do not
@@ -149,7 +140,7 @@ fn again_of(log: &str) -> Vec<String> {
     let said = Regex::new(concat!(
         r"^#\d+ [0-9.]+ +(",
         // Cargo names the folder of what is the application's own
-        r"Compiling \S+ v[^ ()]+$|Downloaded |Downloading \S|go: downloading |Collecting [A-Za-z0-9._-]+(?:[\[<>=!~;]| \(|$))",
+        r"Compiling \S+ v[^ ()]+$|Downloaded |Downloading \S|go: downloading |Collecting [A-Za-z0-9._-]+(?:[\[<>=!~;@]| \(|$))",
     ))
     .unwrap();
     ran.map(|step| step.text)

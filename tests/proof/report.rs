@@ -101,8 +101,7 @@ fn lines(old: &str, kind: &str, name: &str, rows: &[(Vec<String>, Mark)], proven
     let proven = format!("{} {proven}", today());
     let mut lines = Vec::new();
     for row in rows {
-        let keys: Vec<_> = first.into_iter().chain(row.0.iter().map(String::as_str)).collect();
-        let start = format!("| {} | ", keys.join(" | "));
+        let start = start(first, &row.0);
         let known = before.iter().position(|line| line.starts_with(&start)).map(|at| before.remove(at));
         match row.1 {
             Mark::Open => lines.extend(known.map(|line| format!("{line}\n"))),
@@ -119,6 +118,12 @@ const SHARED: [&str; 2] = ["applications", "services"];
 /// The section that speaks of an entry, and what its rows begin with.
 fn place<'n>(kind: &'n str, name: &'n str) -> (&'n str, Option<&'n str>) {
     if SHARED.contains(&kind) { (kind, Some(name)) } else { (name, None) }
+}
+
+/// What the row of these keys begins with.
+fn start(first: Option<&str>, keys: &[String]) -> String {
+    let keys: Vec<_> = first.into_iter().chain(keys.iter().map(String::as_str)).collect();
+    format!("| {} | ", keys.join(" | "))
 }
 
 /// The rows that a report has of an entry.
@@ -223,12 +228,11 @@ pub fn is_not_older_than(path: &Path, templates: &Path, covering: &[Proven]) -> 
     for ((kind, name), keys) in covering {
         let sum = checksum(templates, kind, name);
         let rows = entry_of(&text, kind, name);
-        let keys: Vec<_> = place(kind, name).1.into_iter().chain(keys.iter().map(String::as_str)).collect();
-        let start = format!("| {} | ", keys.join(" | "));
+        let start = start(place(kind, name).1, keys);
         if !rows.iter().any(|row| row.starts_with(&start))
             || rows.iter().any(|row| !row.contains(&sum) || row.contains("**failed**"))
         {
-            old.push(keys.join(" "));
+            old.push(format!("{name} {}", keys.join(" ")));
         }
     }
     match old.is_empty() {
