@@ -30,8 +30,9 @@ impl Apps {
         Self { images, folder, report }
     }
 
-    /// A trial for each that this run takes; the others are named in the report.
-    pub fn trials(self, apps: Vec<App>, full: bool, here: bool) -> Vec<Trial> {
+    /// A trial for each that this run takes; the others are named in the report. `here` and `asked` as for
+    /// [`Engine::plan`](crate::engine::Engine::plan).
+    pub fn trials(self, apps: Vec<App>, full: bool, here: bool, asked: &dyn Fn(&str) -> bool) -> Vec<Trial> {
         let shared = Arc::new(self);
         let mut trials = Vec::new();
         for app in apps {
@@ -42,6 +43,11 @@ impl Apps {
                 continue;
             }
             let name = format!("engine::{}", app.name());
+            if here && reason.is_none() && asked(&name) {
+                // a project that cannot be generated fails its trial, which says why
+                let images = app.generate(&shared.folder).and_then(|folder| images_of(&folder));
+                shared.images.ahead(images.unwrap_or_default());
+            }
             let apps = Arc::clone(&shared);
             let run = move || apps.run(&app).map_err(Into::into);
             trials.push(Trial::test(name, run).with_ignored_flag(!here || reason.is_some()));

@@ -1,9 +1,10 @@
 //! The engine: whether one answers, which images a project needs, and where they come from.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use regex_lite::Regex;
 
@@ -110,11 +111,12 @@ pub struct Images {
     /// A program that makes stand-ins under the images' own names, where no registry is reached: `PROGRAM
     /// REF...`, and `PROGRAM --plan REF...` says which of them it can make.
     standins: Option<PathBuf>,
+    ahead: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Images {
     pub fn new(standins: Option<PathBuf>) -> Self {
-        Self { standins }
+        Self { standins, ahead: Arc::default() }
     }
 
     pub fn are_standins(&self) -> bool {
@@ -135,14 +137,26 @@ impl Images {
             .collect()
     }
 
+    /// Has these made before the first case builds: whoever makes an image clears the engine's build cache when it
+    /// is done, and what is dropped between two builds is built again as if a Dockerfile had asked for it.
+    pub fn ahead(&self, images: impl IntoIterator<Item = String>) {
+        self.ahead.lock().unwrap().extend(images);
+    }
+
     /// Makes or pulls what is missing.
     ///
     /// # Errors
     /// The image that cannot be had, and why.
     pub fn need(&self, images: &[String]) -> Result<(), String> {
         // one at a time: two runs would make the same image twice
-        static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-        let _turn = TURN.lock();
+        let mut ahead = self.ahead.lock().unwrap();
+        let first: Vec<String> = std::mem::take(&mut *ahead).into_iter().collect();
+        // one that cannot be had fails the cases that need it
+        let _ = self.make(&first);
+        self.make(images)
+    }
+
+    fn make(&self, images: &[String]) -> Result<(), String> {
         let missing: Vec<_> =
             images.iter().filter(|image| run(&["image", "inspect", image]).is_err()).collect();
         if missing.is_empty() {

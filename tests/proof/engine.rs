@@ -83,7 +83,6 @@ pub struct Engine {
     folder: PathBuf,
     probes: Vec<Probe>,
     /// Those of all cases that run: made in one go, which is quicker than one by one.
-    all_images: Vec<String>,
     pub report: Arc<Mutex<Report>>,
 }
 
@@ -97,12 +96,12 @@ impl Engine {
     pub fn new(catalog: Catalog, images: Images, folder: PathBuf, report: Arc<Mutex<Report>>) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/services.toml");
         let probes: Probes = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        Self { catalog, images, folder, probes: probes.service, all_images: Vec::new(), report }
+        Self { catalog, images, folder, probes: probes.service, report }
     }
 
     /// `here`: an engine answers, and what it cannot do is to be found out; `asked`: whether a test of that name
     /// is to run.
-    pub fn plan(mut self, full: bool, here: bool, asked: &dyn Fn(&str) -> bool) -> Plan {
+    pub fn plan(self, full: bool, here: bool, asked: &dyn Fn(&str) -> bool) -> Plan {
         let mut said = Vec::new();
         let mut trials = Vec::new();
         let taken = |job: &Job| full || job.cover;
@@ -134,7 +133,7 @@ impl Engine {
         jobs.extend(services.into_iter().filter(|job| asked(&job.name())));
         reasons.retain(|id, _| jobs.iter().any(|job| job.case.id == *id));
         if look {
-            self.all_images = self.images_of_jobs(&jobs, &reasons);
+            self.images.ahead(self.images_of_jobs(&jobs, &reasons));
         }
         for (id, reason) in &reasons {
             let title = jobs.iter().find(|job| job.case.id == *id).map(Job::title).unwrap_or_default();
@@ -184,12 +183,10 @@ impl Engine {
         reasons
     }
 
-    fn images_of_jobs(&self, jobs: &[Job], impossible: &BTreeMap<String, String>) -> Vec<String> {
+    fn images_of_jobs(&self, jobs: &[Job], impossible: &BTreeMap<String, String>) -> BTreeSet<String> {
         let possible = jobs.iter().filter(|job| !impossible.contains_key(&job.case.id));
         let folders = possible.filter_map(|job| job.case.generate(&self.folder).ok());
-        let images: BTreeSet<String> =
-            folders.filter_map(|folder| images_of(&folder).ok()).flatten().collect();
-        images.into_iter().collect()
+        folders.filter_map(|folder| images_of(&folder).ok()).flatten().collect()
     }
 
     fn run(&self, job: &Job) -> Result<(), String> {
@@ -203,8 +200,6 @@ impl Engine {
 
     fn prove(&self, job: &Job) -> Result<Notes, String> {
         let folder = job.case.generate(&self.folder)?;
-        // one that cannot be had fails the cases that need it, below
-        let _ = self.images.need(&self.all_images);
         self.images.need(&images_of(&folder)?)?;
         let secrets = read_secrets(&folder);
         let mut notes = Notes::default();

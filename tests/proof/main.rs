@@ -103,7 +103,7 @@ fn main() -> ExitCode {
             && !arguments.skip.iter().any(|skip| name.contains(skip.as_str()))
     };
     let mut plan = engine.plan(full, here && !arguments.list, &asked);
-    plan.trials.extend(real.trials(apps, full, here));
+    plan.trials.extend(real.trials(apps, full, here && !arguments.list, &asked));
     let wanted = plan.trials.iter().any(|trial| asked(trial.name()));
     if !arguments.list && wanted {
         plan.said.iter().for_each(|line| eprintln!("engine: {line}"));
