@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use crate::certificate;
-use crate::docker;
+use crate::docker::{self, Images};
 
 /// Something that a checker says about a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +42,8 @@ pub struct Tools {
     pub bin: PathBuf,
     /// Whether an engine answers: `docker build --check` needs its BuildKit.
     pub engine: bool,
+    /// Where it gets the frontends from that the Dockerfiles name.
+    pub images: Images,
     pub scratch: PathBuf,
 }
 
@@ -65,7 +67,7 @@ pub fn run(name: &'static str, tools: &Tools, projects: &[Files]) -> Vec<Finding
     match name {
         "hadolint" => hadolint(tools, &all(|p| &p.dockerfiles)),
         "docker build --check" if !tools.engine => Vec::new(),
-        "docker build --check" => build_check(&all(|p| &p.dockerfiles)),
+        "docker build --check" => build_check(tools, &all(|p| &p.dockerfiles)),
         "docker compose config" => compose_config(tools, projects),
         "dclint" => dclint(tools, projects),
         "compose-lint" => compose_lint(tools, projects),
@@ -188,7 +190,7 @@ fn hadolint(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
         .collect()
 }
 
-fn build_check(paths: &[PathBuf]) -> Vec<Finding> {
+fn build_check(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
     const NAME: &str = "docker build --check";
     let empty = match docker::empty_image() {
         Ok(image) => image,
@@ -196,6 +198,10 @@ fn build_check(paths: &[PathBuf]) -> Vec<Finding> {
     };
     each(paths, |path| {
         let source = fs::read_to_string(path).unwrap();
+        let frontend: Vec<_> = docker::frontend_of(&source).into_iter().collect();
+        if let Err(why) = tools.images.need(&frontend) {
+            return vec![broken(NAME, path, &why)];
+        }
         let mut command = Command::new("docker");
         command.args(["build", "--call", "check,format=json", "--progress", "plain"]);
         // the check asks for every base image's configuration and uses none of it

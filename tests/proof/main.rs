@@ -74,7 +74,16 @@ fn main() -> ExitCode {
             })
         })
         .collect();
-    trials.extend(lint_trials(&catalog, &apps, &arguments, root, &scratch, full, ci));
+    let here = docker::answers();
+    let images = Images::new(standins().map(PathBuf::from));
+    let tools = Tools {
+        bin: std::env::var_os("DOCKGEN_TOOLS").map_or(root.join("target/tools/bin"), PathBuf::from),
+        engine: here,
+        images: images.clone(),
+        scratch: scratch.clone(),
+    };
+    let report = Arc::new(Mutex::new(Report::new(head(&tools))));
+    trials.extend(lint_trials(&catalog, &apps, &arguments, tools, full, ci));
     let jobs = [jobs::of_languages(&catalog, false, &[]), jobs::of_services(&catalog)].concat();
     let covering = jobs.iter().filter(|job| job.cover).map(|job| (job.section(), job.cells()));
     let real = apps.iter().filter(|app| app.cover).map(|app| (app.section(), app.cells()));
@@ -91,10 +100,6 @@ fn main() -> ExitCode {
         engine::impossible_rows_are_needed(&of).map_err(Into::into)
     }));
 
-    let report = Arc::new(Mutex::new(Report::new(head(root))));
-    let standins = standins().map(PathBuf::from);
-    let here = docker::answers();
-    let images = Images::new(standins);
     let real = Apps::new(images.clone(), scratch.join("engine"), Arc::clone(&report));
     let engine = Engine::new(catalog, images, scratch.join("engine"), Arc::clone(&report));
     let asked = |name: &str| {
@@ -136,11 +141,9 @@ fn standins() -> Option<OsString> {
 }
 
 /// What `docs/proof.md` begins with.
-fn head(root: &Path) -> String {
-    let tools =
-        Tools { bin: root.join("target/tools/bin"), engine: true, scratch: root.join("target/proof") };
+fn head(tools: &Tools) -> String {
     let mut versions: Vec<String> =
-        checkers::versions(&tools).into_iter().map(|(name, version)| format!("{name} {version}")).collect();
+        checkers::versions(tools).into_iter().map(|(name, version)| format!("{name} {version}")).collect();
     let mut ask = |name: &str, arguments: &[&str]| {
         if let Ok(version) = docker::run(arguments) {
             versions.push(format!("{name} {}", version.trim()));
@@ -176,8 +179,7 @@ fn lint_trials(
     catalog: &Catalog,
     apps: &[App],
     arguments: &Arguments,
-    root: &Path,
-    scratch: &Path,
+    tools: Tools,
     full: bool,
     ci: bool,
 ) -> Vec<Trial> {
@@ -208,18 +210,16 @@ fn lint_trials(
     {
         cases.retain(|case| name(case.as_ref()).contains(filter.as_str()));
     }
-    let bin = std::env::var_os("DOCKGEN_TOOLS").map_or(root.join("target/tools/bin"), PathBuf::from);
     let missing: Vec<_> =
         ["hadolint", "dclint", "compose-lint", "checkov", "shellcheck", "zizmor", "nginx", "docker-compose"]
             .into_iter()
-            .filter(|name| !bin.join(name).exists())
+            .filter(|name| !tools.bin.join(name).exists())
             .collect();
-    let engine = docker::answers();
     let mut absent = Vec::new();
     if !missing.is_empty() {
         absent.push(format!("{} missing: `scripts/tools` installs them", missing.join(", ")));
     }
-    if !engine {
+    if !tools.engine {
         absent.push("no engine answers: `docker build --check` did not run".to_owned());
     }
     for line in said.iter().chain(&absent) {
@@ -228,8 +228,7 @@ fn lint_trials(
         }
     }
     let ignored = !missing.is_empty() && !ci;
-    let tools = Tools { bin, engine, scratch: scratch.to_owned() };
-    let lint = Arc::new(Lint::new(cases, scratch.join("lint"), tools));
+    let lint = Arc::new(Lint::new(cases, tools.scratch.join("lint"), tools));
     let trial = |name: String, run: Run| {
         let lint = Arc::clone(&lint);
         Trial::test(name, move || run(&lint).map_err(Into::into)).with_ignored_flag(ignored)
