@@ -19,6 +19,7 @@ use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
 use crate::manifest::{Manifest, PACKAGES, Question, WORKSPACE};
+use dependencies::Purpose;
 use rules::{Folder, Rules};
 use workspace::Membership;
 
@@ -33,6 +34,14 @@ pub struct Found {
     pub reads: BTreeMap<String, String>,
     /// What the person should know, and what shows it.
     pub notes: Vec<(String, String)>,
+}
+
+impl Found {
+    /// Whether a label was found that stands for yes.
+    #[must_use]
+    pub fn is(&self, label: &str) -> bool {
+        self.answers.get(label).is_some_and(|answer| answer.text() == "true")
+    }
 }
 
 /// One answer that was found.
@@ -165,7 +174,7 @@ impl Surveyor {
         for (name, manifest) in &self.languages {
             let place = Place::of(&self.look, path, manifest);
             let folder = place.folder(&self.look, manifest);
-            let rules = Rules { folder: &folder, with_dev: true };
+            let rules = Rules { folder: &folder, purpose: Purpose::Program };
             let known = place.found();
             let mut best: Option<Language> = None;
             for row in manifest.detect.iter().filter(|row| row.language) {
@@ -194,7 +203,7 @@ impl Surveyor {
         found.answers.extend(place.packages(&self.look, manifest));
         for row in &manifest.detect {
             let known = found.clone();
-            Rules { folder: &folder, with_dev: true }.speak(row, &known, &mut found);
+            Rules { folder: &folder, purpose: Purpose::Program }.speak(row, &known, &mut found);
         }
         found.reads = reads::all(&folder, &manifest.reads);
         found

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use question::{
-    BY_FILE, BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, WORKSPACE,
+    BY_FILE, BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, ROOT,
+    STATIC, WORKSPACE,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -400,6 +401,9 @@ pub struct Detect {
 pub struct Dependencies {
     /// Files in the application's folder.
     pub file: Names,
+    /// Files in that folder of which one must be there.
+    #[serde(default)]
+    pub beside: Names,
     /// Dotted paths to tables whose keys are the names, or to lists of texts that begin with them.
     #[serde(default)]
     pub key: Names,
@@ -408,6 +412,9 @@ pub struct Dependencies {
     /// They are there for development only: they say something about the program, nothing about its services.
     #[serde(default)]
     pub dev: bool,
+    /// They say something about the services of the program, nothing about what it is: others may need them.
+    #[serde(default)]
+    pub services: bool,
     /// Whether they are named in the root of the workspace for its members.
     #[serde(default)]
     pub workspace: bool,

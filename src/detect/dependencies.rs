@@ -13,13 +13,41 @@ pub struct Dependency {
     name: String,
     features: Vec<String>,
     pub place: String,
-    pub dev: bool,
+    scope: Scope,
+}
+
+/// What a dependency says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Both,
+    Program,
+    Services,
+}
+
+/// What a dependency is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What the program is made with.
+    Program,
+    /// What the program needs when it runs.
+    Runtime,
+    /// What the program uses.
+    Services,
 }
 
 impl Dependency {
-    fn new(name: &str, features: &str, place: String, dev: bool) -> Self {
+    fn new(name: &str, features: &str, place: String, scope: Scope) -> Self {
         let features = features.split(',').map(plain).filter(|feature| !feature.is_empty()).collect();
-        Self { name: plain(name), features, place, dev }
+        Self { name: plain(name), features, place, scope }
+    }
+
+    /// Whether it counts for a purpose.
+    pub fn serves(&self, purpose: Purpose) -> bool {
+        match purpose {
+            Purpose::Program => self.scope != Scope::Services,
+            Purpose::Runtime => self.scope == Scope::Both,
+            Purpose::Services => self.scope != Scope::Program,
+        }
     }
 
     /// Whether it is the one that a row means: `name`, with `*` for any text, or `name[feature]`.
@@ -44,6 +72,9 @@ pub fn plain(name: &str) -> String {
 pub fn all<'r>(folder: &Folder<'_>, rows: impl Iterator<Item = &'r Dependencies>) -> Vec<Dependency> {
     let mut found = Vec::new();
     for row in rows {
+        if !row.beside.0.is_empty() && row.beside.0.iter().all(|name| folder.files(name).is_empty()) {
+            continue;
+        }
         for file in row.file.0.iter().flat_map(|pattern| folder.files(pattern)) {
             match &row.line {
                 Some(pattern) => by_line(folder, row, &file, pattern, &mut found),
@@ -59,7 +90,7 @@ fn by_line(folder: &Folder<'_>, row: &Dependencies, file: &str, pattern: &str, f
     for (number, line) in text.lines().enumerate() {
         for groups in pattern.captures_iter(line) {
             let group = |at| groups.get(at).map_or("", |group| group.as_str());
-            found.push(Dependency::new(group(1), group(2), folder.place(file, Some(number + 1)), row.dev));
+            found.push(Dependency::new(group(1), group(2), folder.place(file, Some(number + 1)), scope(row)));
         }
     }
 }
@@ -74,7 +105,7 @@ fn by_key(folder: &Folder<'_>, row: &Dependencies, file: &str, found: &mut Vec<D
                         name,
                         &features(node),
                         folder.place(file, Some(node.line)),
-                        row.dev,
+                        scope(row),
                     ));
                 }
             }
@@ -87,10 +118,18 @@ fn by_key(folder: &Folder<'_>, row: &Dependencies, file: &str, found: &mut Vec<D
                     );
                     let inner = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
                     let features = inner.map_or("", |(features, _)| features);
-                    found.push(Dependency::new(name, features, folder.place(file, Some(line)), row.dev));
+                    found.push(Dependency::new(name, features, folder.place(file, Some(line)), scope(row)));
                 }
             }
         }
+    }
+}
+
+fn scope(row: &Dependencies) -> Scope {
+    match (row.dev, row.services) {
+        (true, _) => Scope::Program,
+        (_, true) => Scope::Services,
+        _ => Scope::Both,
     }
 }
 

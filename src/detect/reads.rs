@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use regex_lite::Regex;
 
+use super::dependencies::Purpose;
 use super::rules::Folder;
 use crate::disk::{fits, matches_name};
 use crate::manifest::Reads;
@@ -15,7 +16,8 @@ const FILES: usize = 500;
 pub fn all(folder: &Folder<'_>, rows: &[Reads]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for row in rows {
-        let dependency = folder.dependency(&row.depends, false).map(|dependency| dependency.place.clone());
+        let dependency =
+            folder.dependency(&row.depends, Purpose::Services).map(|dependency| dependency.place.clone());
         if !row.depends.0.is_empty() && dependency.is_none() {
             continue;
         }

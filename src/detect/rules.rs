@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use regex_lite::{Captures, Regex};
 
-use super::dependencies::{self, Dependency};
+use super::dependencies::{self, Dependency, Purpose};
 use super::tree::{self, Node};
 use super::{Answer, Found, text_of};
 use crate::answers::Raw;
@@ -117,11 +117,10 @@ impl<'a> Folder<'a> {
         })
     }
 
-    pub fn dependency(&self, wanted: &Names, with_dev: bool) -> Option<&Dependency> {
+    pub fn dependency(&self, wanted: &Names, purpose: Purpose) -> Option<&Dependency> {
         let all = self.dependencies();
-        let of = |name: &String| {
-            all.iter().find(|dependency| (with_dev || !dependency.dev) && dependency.is(name))
-        };
+        let of =
+            |name: &String| all.iter().find(|dependency| dependency.serves(purpose) && dependency.is(name));
         wanted.0.iter().find_map(of)
     }
 }
@@ -138,8 +137,8 @@ pub struct Evidence {
 /// How rows are read.
 pub struct Rules<'a> {
     pub folder: &'a Folder<'a>,
-    /// Whether dependencies for development count.
-    pub with_dev: bool,
+    /// What its dependencies are looked for.
+    pub purpose: Purpose,
 }
 
 impl Rules<'_> {
@@ -191,6 +190,13 @@ impl Rules<'_> {
         if own.is_empty() { there.evidence_here(row, found) } else { own }
     }
 
+    fn purpose(&self, row: &Detect) -> Purpose {
+        match self.purpose {
+            Purpose::Program if row.runtime => Purpose::Runtime,
+            purpose => purpose,
+        }
+    }
+
     fn absent(&self, row: &Detect) -> bool {
         row.absent.0.iter().all(|pattern| self.folder.files(pattern).is_empty())
     }
@@ -205,7 +211,7 @@ impl Rules<'_> {
         {
             return Vec::new();
         }
-        let dependency = self.folder.dependency(&row.depends, self.with_dev && !row.runtime);
+        let dependency = self.folder.dependency(&row.depends, self.purpose(row));
         if !row.depends.0.is_empty() && dependency.is_none() {
             return Vec::new();
         }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::dependencies::Purpose;
 use super::rules::Rules;
 use super::{Answer, Found, Language, Place, Surveyor};
 use crate::disk::Passed;
-use crate::manifest::{PACKAGES, WORKSPACE};
+use crate::manifest::{PACKAGES, ROOT, STATIC, WORKSPACE};
 
 /// How many folders are looked into for applications.
 const FOLDERS: usize = 200;
@@ -50,7 +51,7 @@ impl Application {
             workspace.is_some_and(|root| root.text() == self.path)
         };
         let members: Vec<&Self> = below.iter().filter(is_own).collect();
-        match self.found.program {
+        match self.found.program && !self.found.is(ROOT) {
             false => !members.is_empty() || self.language.rank < 0 && !below.is_empty(),
             true => members.len() > 1 && members.iter().any(|member| self.holds(member)),
         }
@@ -156,12 +157,15 @@ impl Surveyor {
         let Some((_, language)) = self.languages.iter().find(|(name, _)| name == language) else {
             return all;
         };
+        if found.is(STATIC) {
+            return all;
+        }
         let place = Place::of(&self.look, path, language);
         let needed = needed(found);
         // A driver may be the dependency of a member that it needs.
         let folder = place.folder(&self.look, language).needing(&needed, language);
         // What is there for development only needs no service.
-        let rules = Rules { folder: &folder, with_dev: false };
+        let rules = Rules { folder: &folder, purpose: Purpose::Services };
         for (name, manifest) in &self.services {
             let mut own = Found::default();
             let mut best: Option<Proposal> = None;

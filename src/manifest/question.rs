@@ -64,6 +64,10 @@ pub const PUBLIC: &str = "public";
 pub const CALLS: &str = "calls";
 /// The label of an application that people look at, and not programs: it is the front door of the others.
 pub const DOOR: &str = "_door";
+/// The label of an application of which nothing runs but a server of files: it uses no service.
+pub const STATIC: &str = "_static";
+/// The label of a folder that is nothing but the root of the applications below it, whatever it depends on.
+pub const ROOT: &str = "_root";
 /// The question for the port that an application listens on.
 pub const PORT: &str = "port";
 /// The question of every entry that hands secrets over: how applications get them.

@@ -170,7 +170,7 @@ impl Settle<'_> {
 impl Seen {
     /// Whether people look at it, rather than programs.
     pub(super) fn is_door(&self) -> bool {
-        self.found.answers.get(DOOR).is_some_and(|door| door.text() == "true")
+        self.found.is(DOOR)
     }
 }
 

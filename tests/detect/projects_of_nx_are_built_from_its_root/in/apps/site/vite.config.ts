@@ -1,0 +1,3 @@
+export default {
+  build: { outDir: "../../dist/apps/site" },
+};
