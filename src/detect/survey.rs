@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use regex_lite::Regex;
+
 use super::dependencies::Purpose;
 use super::rules::Rules;
 use super::{Answer, Found, Language, Place, Surveyor};
@@ -10,6 +12,9 @@ use crate::manifest::{PACKAGES, ROOT, STATIC, WORKSPACE};
 
 /// How many folders are looked into for applications.
 const FOLDERS: usize = 200;
+
+/// Folders of what shows or tests a project.
+const ASIDE: &str = "(?i)^(?:benchmarks?|demos?|e2e|examples?|fixtures?|playgrounds?|samples?|tests?)$";
 
 /// All that a project says about itself.
 #[derive(Debug, Clone)]
@@ -128,7 +133,24 @@ impl Surveyor {
             folders = deeper;
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
-        found
+        self.without_examples(found)
+    }
+
+    /// All but examples and tests, unless there is nothing else.
+    fn without_examples(&self, found: Vec<Application>) -> Vec<Application> {
+        let Ok(aside) = Regex::new(ASIDE) else { return found };
+        let is_aside = |path: &str| path.split('/').any(|folder| aside.is_match(folder));
+        let own = || self.application(".").is_some_and(|own| own.found.program);
+        if found.iter().all(|application| is_aside(&application.path)) && !own() {
+            return found;
+        }
+        let (examples, programs): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|application| is_aside(&application.path));
+        for Application { path, language, .. } in examples {
+            let why = format!("an example or a test: `dockgen add {} --path {path}` adds it", language.name);
+            self.look.pass(&path, None, why);
+        }
+        programs
     }
 
     /// Whether what shows an application is in a folder that holds one of higher rank: `www/index.html`.
