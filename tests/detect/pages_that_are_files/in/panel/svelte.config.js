@@ -1,0 +1,3 @@
+export default {
+  kit: { adapter: adapter({ fallback: "200.html" }) },
+};
