@@ -1,0 +1,4 @@
+export const env = createEnv({
+  skipValidation:
+    !!process.env.SKIP_ENV_VALIDATION,
+});
