@@ -94,7 +94,17 @@ impl Answer {
         Sourced { raw: self.raw.clone(), source: self.evidence() }
     }
 
-    /// An answer that no row gave.
+    /// Adds words that another place asks for, in the order of the alphabet.
+    fn add(&mut self, words: &str, place: &str) {
+        let there = self.text();
+        let mut all: Vec<&str> = there.split_whitespace().chain(words.split_whitespace()).collect();
+        all.sort_unstable();
+        all.dedup();
+        self.raw = Raw::Typed(all.join(" "));
+        self.place = format!("{}, {place}", self.place);
+    }
+
+    /// An answer that has no rival.
     fn plain(text: String, place: &str) -> Self {
         Self { raw: Raw::Typed(text), place: place.to_owned(), also: Vec::new(), tie: false }
     }

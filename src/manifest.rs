@@ -369,6 +369,9 @@ pub struct Detect {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub set: BTreeMap<String, toml::Value>,
+    /// The words that it adds to answers of several words; each of such rows is believed.
+    #[serde(default)]
+    pub add: BTreeMap<String, String>,
     /// What the person should know, one sentence.
     pub note: Option<String>,
     /// Whether it is looked for in the root of the workspace, too, after the member's own folder.

@@ -147,6 +147,14 @@ impl Rules<'_> {
         let evidence = self.evidence(row, known);
         let (first, others) = evidence.split_first()?;
         let mut new = row.set.is_empty();
+        for (key, words) in &row.add {
+            match into.answers.get_mut(key) {
+                Some(answer) => answer.add(words, &first.place),
+                None => {
+                    into.answers.insert(key.clone(), Answer::plain(words.clone(), &first.place));
+                }
+            }
+        }
         for (key, value) in &row.set {
             let Some(raw) = said(row, value, first, known) else { continue };
             let text = text_of(&raw);
