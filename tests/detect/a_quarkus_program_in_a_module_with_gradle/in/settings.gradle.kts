@@ -1,0 +1,2 @@
+rootProject.name = "market"
+include("prices", "shop")

@@ -1,0 +1,2 @@
+rootProject.name = "market"
+include("backoffice", "prices", "shop")
