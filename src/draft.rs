@@ -481,7 +481,8 @@ impl<'a> Draft<'a> {
 /// Whether a file is extended by whole lines wherever it is found, also by `new`.
 #[must_use]
 pub fn is_extended(path: &ProjectPath) -> bool {
-    lines::EXTENDED.contains(&path.as_str())
+    let name = path.as_str().rsplit('/').next().unwrap_or_default();
+    lines::EXTENDED.contains(&name)
 }
 
 /// The secrets that an entry has with these answers.

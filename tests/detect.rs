@@ -294,6 +294,16 @@ fn flags_win_over_what_the_project_says() {
 }
 
 #[test]
+fn what_git_ignores_in_a_folder_of_a_program_is_extended() {
+    let place = case("two_programs_in_folders_of_their_own");
+    let own = place.at("in/backend/.gitignore");
+    fs::write(&own, "*.log\n").expect("it is written");
+    place.run("in", &["new", "--yes", "--service", "none"]).well();
+    let lines = fs::read_to_string(&own).expect("it is there");
+    assert!(lines.starts_with("*.log\n") && lines.lines().count() > 1, "{lines}");
+}
+
+#[test]
 fn programs_in_folders_of_their_own_become_services_of_one_project() {
     let place = case("two_programs_in_folders_of_their_own");
     place.run("in", &["new", "--yes"]).well();
