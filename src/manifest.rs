@@ -437,6 +437,9 @@ pub struct Workspace {
     /// Instead of both: the folders.
     #[serde(default)]
     pub members: Names,
+    /// Instead of all of these: a regular expression that finds, in the file of the application itself, folders
+    /// beside its own that it needs, as `../common`. The nearest folder above that holds them is the root.
+    pub beside: Option<String>,
     /// Dotted paths to folders that are no members.
     #[serde(default)]
     pub except: Names,

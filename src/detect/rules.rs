@@ -148,10 +148,11 @@ impl Rules<'_> {
         let (first, others) = evidence.split_first()?;
         let mut new = row.set.is_empty();
         for (key, words) in &row.add {
+            let Some(words) = filled(words, first, known) else { continue };
             match into.answers.get_mut(key) {
-                Some(answer) => answer.add(words, &first.place),
+                Some(answer) => answer.add(&words, &first.place),
                 None => {
-                    into.answers.insert(key.clone(), Answer::plain(words.clone(), &first.place));
+                    into.answers.insert(key.clone(), Answer::plain(words, &first.place));
                 }
             }
         }

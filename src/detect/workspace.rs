@@ -21,15 +21,23 @@ pub struct Membership {
     row: usize,
 }
 
-/// The membership of the folder `path`: the nearest folder above that names it.
+/// The membership of the folder `path`: in what names it, or else in what holds the folders that it names.
 pub fn of(look: &Look, path: &str, language: &Manifest) -> Option<Membership> {
     let own = Folder::at(look, path, language);
+    named(look, path, language, &own).or_else(|| {
+        let holds = |(number, row)| holding(path, number, row, &own);
+        language.workspace.iter().enumerate().find_map(holds)
+    })
+}
+
+/// The nearest folder above that names a folder.
+fn named(look: &Look, path: &str, language: &Manifest, own: &Folder<'_>) -> Option<Membership> {
     let mut root = path;
     while !root.is_empty() {
         root = root.rsplit_once('/').map_or("", |(above, _)| above);
         let member = path.get(root.len()..)?.trim_start_matches('/');
         let above = Folder::at(look, root, language);
-        for (number, row) in language.workspace.iter().enumerate() {
+        for (number, row) in language.workspace.iter().enumerate().filter(|(_, row)| row.beside.is_none()) {
             if row.absent.0.iter().any(|pattern| !own.files(pattern).is_empty()) {
                 continue;
             }
@@ -41,6 +49,30 @@ pub fn of(look: &Look, path: &str, language: &Manifest) -> Option<Membership> {
         }
     }
     None
+}
+
+/// The nearest folder above that holds all folders beside its own that a folder needs.
+fn holding(path: &str, number: usize, row: &Workspace, own: &Folder<'_>) -> Option<Membership> {
+    let (pattern, text) = (Regex::new(row.beside.as_deref()?).ok()?, own.text(&row.file)?);
+    let mut above = 0;
+    let mut place = None;
+    for (line, text) in text.lines().enumerate() {
+        let Some(folder) = pattern.captures(text).and_then(|groups| groups.get(1)) else { continue };
+        let up = folder.as_str().split('/').take_while(|part| *part == "..").count();
+        if up > path.split('/').filter(|part| !part.is_empty()).count() {
+            let why = format!("`{}` leads outside of the project", folder.as_str());
+            own.pass(&row.file, Some(line + 1), why);
+            continue;
+        }
+        above = above.max(up);
+        place.get_or_insert_with(|| own.place(&row.file, Some(line + 1)));
+    }
+    let (place, mut root) = (place.filter(|_| above > 0)?, path);
+    for _ in 0..above {
+        root = root.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    let member = path.get(root.len()..)?.trim_start_matches('/').to_owned();
+    Some(Membership { root: root.to_owned(), member, place, row: number })
 }
 
 impl Membership {

@@ -1,0 +1,7 @@
+package main
+
+import "example.com/shop/common"
+
+func main() {
+	common.Serve(":8082")
+}
