@@ -97,9 +97,13 @@ impl Answer {
     /// Adds words that another place asks for, in the order of the alphabet.
     fn add(&mut self, words: &str, place: &str) {
         let there = self.text();
-        let mut all: Vec<&str> = there.split_whitespace().chain(words.split_whitespace()).collect();
+        let mut all: Vec<&str> = there.split_whitespace().collect();
+        let new: Vec<&str> = words.split_whitespace().filter(|word| !all.contains(word)).collect();
+        if new.is_empty() {
+            return;
+        }
+        all.extend(new);
         all.sort_unstable();
-        all.dedup();
         self.raw = Raw::Typed(all.join(" "));
         self.place = format!("{}, {place}", self.place);
     }
