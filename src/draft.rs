@@ -26,6 +26,8 @@ use place::Place;
 
 /// The file of an application's image.
 const DOCKERFILE: &str = "Dockerfile";
+/// The file that hides files from the build of its Dockerfile alone: one folder may be the context of several.
+const OWN_IGNORE: &str = "Dockerfile.dockerignore";
 /// The folder of secret files.
 const SECRETS: &str = "secrets";
 /// The mode of a secret file: Compose mounts it with its host mode, and the container's user is another.
@@ -358,12 +360,19 @@ impl<'a> Draft<'a> {
         added: &mut Added,
     ) -> Result<()> {
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
-        let place = Place::of(addition.alias, addition.path, addition.answers)?;
-        for (file, name) in [("Dockerfile.j2", DOCKERFILE), ("dockerignore.j2", place.ignore_file())] {
-            if addition.entry.file(file).is_some() {
-                let path = ProjectPath::below(folder, name)?;
-                self.create(path, renderer.file(file, context)?, 0o644, false, added);
+        let hiding = match addition.entry.file("dockerignore.j2") {
+            Some(_) => {
+                let text = renderer.file("dockerignore.j2", context)?;
+                Some((self.hiding(addition, folder, &text)?, text))
             }
+            None => None,
+        };
+        if addition.entry.file("Dockerfile.j2").is_some() {
+            let path = ProjectPath::below(folder, DOCKERFILE)?;
+            self.create(path, renderer.file("Dockerfile.j2", context)?, 0o644, false, added);
+        }
+        if let Some((path, text)) = hiding {
+            self.create(path, text, 0o644, false, added);
         }
         for row in addition.manifest.files.iter().filter(|row| addition.answers.meet(&row.when)) {
             if row.starter && !addition.starter {
@@ -386,6 +395,28 @@ impl<'a> Draft<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The file that hides files from the build. One that a person wrote is for other builds and stays: Docker reads
+    /// the one beside a Dockerfile first (its documentation, build context, filename and location).
+    fn hiding(&mut self, addition: &Addition<'_>, folder: &str, text: &str) -> Result<ProjectPath> {
+        let place = Place::of(addition.alias, addition.path, addition.answers)?;
+        let (shared, beside) =
+            (ProjectPath::below(folder, lines::DOCKERIGNORE)?, ProjectPath::below(folder, OWN_IGNORE)?);
+        // By a run before, which may have been killed; services add lines at the end
+        let is_made = self.texts.get(&beside)?.is_some_and(|there| there.starts_with(text));
+        if place.member != "." || is_made {
+            return Ok(beside);
+        }
+        // With a Dockerfile beside it, it is that build's, and would be so no longer
+        let is_theirs = self.texts.get(&shared)?.is_some_and(|there| !there.starts_with(text))
+            && self.texts.get(&ProjectPath::below(folder, DOCKERFILE)?)?.is_none();
+        if !is_theirs {
+            return Ok(shared);
+        }
+        self.notes
+            .push(format!("`{shared}` stays as it is: the build of `{}` goes by `{beside}`", addition.alias));
+        Ok(beside)
     }
 
     fn create(&mut self, path: ProjectPath, text: String, mode: u32, starter: bool, added: &mut Added) {
@@ -467,8 +498,11 @@ impl<'a> Draft<'a> {
                 .filter_map(|(key, secret)| Some(Change::Variable { path: path(lines::ENV)?, key, secret })),
         );
         let last = [self.development.as_ref().map(ProjectPath::as_str), Some(self.base.as_str())];
+        // A Dockerfile comes after what hides files from its build: that it is there says that the other is
+        let is_dockerfile = |path: &ProjectPath| path.as_str().rsplit('/').next() == Some(DOCKERFILE);
         let place = |path: &ProjectPath| {
-            last.iter().position(|last| *last == Some(path.as_str())).map_or(0, |p| p + 1)
+            let last = last.iter().position(|last| *last == Some(path.as_str()));
+            last.map_or(usize::from(is_dockerfile(path)), |place| place + 2)
         };
         let mut texts = self.texts.changes();
         texts.sort_by(|a, b| (place(a.path()), a.path()).cmp(&(place(b.path()), b.path())));
@@ -478,11 +512,12 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Whether a file is extended by whole lines wherever it is found, also by `new`.
+/// Whether `new` looks at a file before it is applied: one that is extended by whole lines wherever it is found, or
+/// that decides where another is written.
 #[must_use]
-pub fn is_extended(path: &ProjectPath) -> bool {
+pub fn is_looked_at(path: &ProjectPath) -> bool {
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    lines::EXTENDED.contains(&name)
+    lines::EXTENDED.contains(&name) || [lines::DOCKERIGNORE, OWN_IGNORE, DOCKERFILE].contains(&name)
 }
 
 /// The secrets that an entry has with these answers.

@@ -482,6 +482,9 @@ impl Error {
             Self::TooLarge { .. } => "dockgen reads text files up to 16 MiB".to_owned(),
             Self::Io { source, .. } => match source.kind() {
                 std::io::ErrorKind::StorageFull => "make room on the disk; nothing was left half written".to_owned(),
+                std::io::ErrorKind::NotFound => {
+                    "a path that is not whole starts in the folder where dockgen is run".to_owned()
+                }
                 std::io::ErrorKind::PermissionDenied => "the folder and its files must be writable for you".to_owned(),
                 _ => return None,
             },

@@ -61,7 +61,9 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let apps = settle.applications(request.language.as_deref(), starter)?;
     let mut draft = Draft::new(Start {
         catalog,
-        texts: Texts::new(Box::new(|path| if draft::is_extended(path) { disk.read(path) } else { Ok(None) })),
+        texts: Texts::new(Box::new(
+            |path| if draft::is_looked_at(path) { disk.read(path) } else { Ok(None) },
+        )),
         project: name,
         base: ProjectPath::new(COMPOSE)?,
         compose: None,

@@ -352,6 +352,39 @@ fn keep_and_overwrite_settle_what_is_in_the_way() {
 }
 
 #[test]
+fn a_dockerignore_of_a_persons_own_stays_and_the_build_has_another() {
+    const OWN: &str = "*\n!target/*.jar\n";
+    let fresh = Place::new();
+    fresh.run(".", NEW).well();
+    let place = Place::new();
+    place.write("shop/.dockerignore", OWN);
+    let done = place.run(".", NEW).well();
+    let note = "note: `.dockerignore` stays as it is: the build of `app` goes by `Dockerfile.dockerignore`\n";
+    assert!(done.stderr.contains(note), "{}", done.stderr);
+    assert_eq!(place.read("shop/.dockerignore"), OWN);
+    assert_eq!(place.read("shop/Dockerfile.dockerignore"), fresh.read("shop/.dockerignore"));
+    let before = place.tree("shop");
+    place.run(".", NEW).well();
+    assert_same("a second run changes nothing", &before, &place.tree("shop"));
+
+    // Beside a Dockerfile of theirs it is that build's, whichever of the two is kept
+    let place = Place::new();
+    place.write("shop/.dockerignore", OWN);
+    place.write("shop/Dockerfile", "FROM scratch\n");
+    place.run(".", NEW).refused("2 files are in the way, nothing was written: `.dockerignore`, `Dockerfile`");
+    place.run(".", &[NEW, &["--keep"]].concat()).well();
+    assert_eq!(place.read("shop/.dockerignore"), OWN);
+    assert!(!place.at("shop/Dockerfile.dockerignore").exists());
+
+    // What a run before wrote and a person changed is in the way as any other file
+    let text = format!("{}more\n", fresh.read("shop/.dockerignore"));
+    fresh.write("shop/.dockerignore", &text);
+    fs::remove_file(fresh.at("shop/Dockerfile")).unwrap();
+    fs::remove_file(fresh.at("shop/compose.yaml")).unwrap();
+    fresh.run(".", NEW).refused("`.dockerignore`");
+}
+
+#[test]
 fn starter_and_override_can_be_left_out() {
     let place = Place::new();
     place.run(".", NEW).well();

@@ -342,7 +342,8 @@ const ALL: &[Bad] = &[
     bad(
         "an answers file that is not there",
         &["new", "shop", "--answers", "answers.toml", "--yes"],
-        "error: cannot read `answers.toml`: no such file or directory\n",
+        "error: cannot read `answers.toml`: no such file or directory\n\
+         hint: a path that is not whole starts in the folder where dockgen is run\n",
     ),
     // Overlays
     with(

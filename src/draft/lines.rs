@@ -8,7 +8,7 @@ use crate::record::{Added, Inserted};
 use crate::render::{Context, Renderer};
 
 const GITIGNORE: &str = ".gitignore";
-const DOCKERIGNORE: &str = ".dockerignore";
+pub(super) const DOCKERIGNORE: &str = ".dockerignore";
 pub(crate) const ENV_EXAMPLE: &str = ".env.example";
 /// The files that `new` extends, too, when they are there.
 pub(super) const EXTENDED: [&str; 2] = [GITIGNORE, ENV_EXAMPLE];

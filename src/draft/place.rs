@@ -33,10 +33,4 @@ impl Place {
             }),
         }
     }
-
-    /// The file that hides files from this build: one folder may be the context of several.
-    /// Source: Docker's documentation, build context, filename and location of a `.dockerignore`.
-    pub fn ignore_file(&self) -> &'static str {
-        if self.member == "." { ".dockerignore" } else { "Dockerfile.dockerignore" }
-    }
 }
