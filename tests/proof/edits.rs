@@ -109,8 +109,9 @@ pub fn source_of(folder: &Path) -> Result<PathBuf, String> {
     edit(folder).map(|edit| edit.path)
 }
 
-/// How often a change is built before what ran again is held against the Dockerfile: that does it each time, while
-/// an engine short of room drops layers between two builds, once a minute at most.
+/// How often a change is built before what ran again is held against the Dockerfile: that does it each time. An engine
+/// that dropped a layer, for room or with an image that was removed, has the steps above it still, and sees what is
+/// missing when the first of them is built again.
 const TRIES: usize = 3;
 
 /// After one more line in a source file, the steps that install dependencies come from the cache, and no
