@@ -360,18 +360,12 @@ impl<'a> Draft<'a> {
         added: &mut Added,
     ) -> Result<()> {
         let folder = if addition.entry.kind() == Kind::Language { addition.path } else { "." };
-        let hiding = match addition.entry.file("dockerignore.j2") {
-            Some(_) => {
-                let text = renderer.file("dockerignore.j2", context)?;
-                Some((self.hiding(addition, folder, &text)?, text))
-            }
-            None => None,
-        };
+        let ignored = self.ignored(addition, renderer, context, folder)?;
         if addition.entry.file("Dockerfile.j2").is_some() {
             let path = ProjectPath::below(folder, DOCKERFILE)?;
             self.create(path, renderer.file("Dockerfile.j2", context)?, 0o644, false, added);
         }
-        if let Some((path, text)) = hiding {
+        if let Some((path, text)) = ignored {
             self.create(path, text, 0o644, false, added);
         }
         for row in addition.manifest.files.iter().filter(|row| addition.answers.meet(&row.when)) {
@@ -397,21 +391,38 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// The file that hides files from the build. One that a person wrote is for other builds and stays: Docker reads
-    /// the one beside a Dockerfile first (its documentation, build context, filename and location).
-    fn hiding(&mut self, addition: &Addition<'_>, folder: &str, text: &str) -> Result<ProjectPath> {
-        let place = Place::of(addition.alias, addition.path, addition.answers)?;
-        let (shared, beside) =
-            (ProjectPath::below(folder, lines::DOCKERIGNORE)?, ProjectPath::below(folder, OWN_IGNORE)?);
-        // By a run before, which may have been killed; services add lines at the end
-        let is_made = self.texts.get(&beside)?.is_some_and(|there| there.starts_with(text));
-        if place.member != "." || is_made {
+    /// What hides files from the build: where it stands, and its text.
+    fn ignored(
+        &mut self,
+        addition: &Addition<'_>,
+        renderer: &Renderer<'_>,
+        context: &Context,
+        folder: &str,
+    ) -> Result<Option<(ProjectPath, String)>> {
+        if addition.entry.file("dockerignore.j2").is_none() {
+            return Ok(None);
+        }
+        let text = renderer.file("dockerignore.j2", context)?;
+        let path = self.ignore_path(addition, folder, &text)?;
+        Ok(Some((path, text)))
+    }
+
+    /// Where the file stands that hides files from the build. One that a person wrote is for other builds and stays:
+    /// Docker reads the one beside a Dockerfile first (its documentation, build context, filename and location).
+    fn ignore_path(&mut self, addition: &Addition<'_>, folder: &str, text: &str) -> Result<ProjectPath> {
+        let beside = ProjectPath::below(folder, OWN_IGNORE)?;
+        if Place::of(addition.alias, addition.path, addition.answers)?.member != "." {
             return Ok(beside);
         }
+        // By a run before, which may have been killed; services add lines at the end
+        if self.texts.get(&beside)?.is_some_and(|there| there.starts_with(text)) {
+            return Ok(beside);
+        }
+        let shared = ProjectPath::below(folder, lines::DOCKERIGNORE)?;
         // With a Dockerfile beside it, it is that build's, and would be so no longer
-        let is_theirs = self.texts.get(&shared)?.is_some_and(|there| !there.starts_with(text))
+        let is_others = self.texts.get(&shared)?.is_some_and(|there| !there.starts_with(text))
             && self.texts.get(&ProjectPath::below(folder, DOCKERFILE)?)?.is_none();
-        if !is_theirs {
+        if !is_others {
             return Ok(shared);
         }
         self.notes

@@ -504,6 +504,28 @@ fn a_file_that_a_manifest_names_is_not_looked_for_outside() {
 }
 
 #[test]
+fn a_search_that_ends_early_passes_examples_over_too() {
+    let place = Place::new();
+    for folder in ["api", "examples"] {
+        place.write(&format!("in/{folder}/requirements.txt"), "fastapi\n");
+        place.write(&format!("in/{folder}/main.py"), "app = FastAPI()\n");
+    }
+    for folder in 0..250 {
+        place.write(&format!("in/folder{folder:03}/notes.md"), "");
+    }
+    let done = place.run("in", &["detect"]).well();
+    says(
+        &done,
+        &[
+            "api: python ",
+            "the search for applications ends here, after 200 folders",
+            "passed over examples: an example or a test",
+        ],
+    );
+    assert!(!said(&done, "examples: python "), "{}", done.stdout);
+}
+
+#[test]
 fn ten_thousand_files_hide_nothing_and_more_end_the_search() {
     let place = Place::new();
     place.write("in/requirements.txt", "fastapi\n");

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use regex_lite::Regex;
-
 use super::dependencies::Purpose;
 use super::rules::Rules;
 use super::{Answer, Found, Language, Place, Surveyor};
@@ -14,7 +12,23 @@ use crate::manifest::{PACKAGES, ROOT, STATIC, WORKSPACE};
 const FOLDERS: usize = 200;
 
 /// Folders of what shows or tests a project.
-const ASIDE: &str = "(?i)^(?:benchmarks?|demos?|e2e|examples?|fixtures?|playgrounds?|samples?|tests?)$";
+const ASIDE: [&str; 15] = [
+    "benchmark",
+    "benchmarks",
+    "demo",
+    "demos",
+    "e2e",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "playground",
+    "playgrounds",
+    "sample",
+    "samples",
+    "test",
+    "tests",
+];
 
 /// All that a project says about itself.
 #[derive(Debug, Clone)]
@@ -111,7 +125,7 @@ impl Surveyor {
         let mut found = Vec::new();
         let mut folders = self.look.folders("");
         let mut left = FOLDERS;
-        for depth in 0..2 {
+        'search: for depth in 0..2 {
             let mut deeper = Vec::new();
             for folder in folders {
                 if left == 0 {
@@ -120,7 +134,7 @@ impl Surveyor {
                         None,
                         format!("the search for applications ends here, after {FOLDERS} folders"),
                     );
-                    return found;
+                    break 'search;
                 }
                 left -= 1;
                 match self.application(&folder).filter(|found| !self.is_a_folders(found)) {
@@ -138,8 +152,9 @@ impl Surveyor {
 
     /// All but examples and tests, unless there is nothing else.
     fn without_examples(&self, found: Vec<Application>) -> Vec<Application> {
-        let Ok(aside) = Regex::new(ASIDE) else { return found };
-        let is_aside = |path: &str| path.split('/').any(|folder| aside.is_match(folder));
+        let is_aside = |path: &str| {
+            path.split('/').any(|folder| ASIDE.iter().any(|aside| folder.eq_ignore_ascii_case(aside)))
+        };
         let own = || self.application(".").is_some_and(|own| own.found.program);
         if found.iter().all(|application| is_aside(&application.path)) && !own() {
             return found;

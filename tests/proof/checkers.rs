@@ -3,7 +3,7 @@
 //! A checker that cannot do its work (it does not start, or its report cannot be read) reports that as a
 //! finding of its own, so that nothing passes because nothing was looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -192,16 +192,15 @@ fn hadolint(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
 
 fn build_check(tools: &Tools, paths: &[PathBuf]) -> Vec<Finding> {
     const NAME: &str = "docker build --check";
-    let empty = match docker::empty_image() {
+    let frontend = |path: &PathBuf| docker::frontend_of(&fs::read_to_string(path).unwrap());
+    let frontends: BTreeSet<String> = paths.iter().filter_map(frontend).collect();
+    let frontends: Vec<String> = frontends.into_iter().collect();
+    let empty = match tools.images.need(&frontends).and_then(|()| docker::empty_image()) {
         Ok(image) => image,
         Err(why) => return paths.iter().map(|path| broken(NAME, path, &why)).collect(),
     };
     each(paths, |path| {
         let source = fs::read_to_string(path).unwrap();
-        let frontend: Vec<_> = docker::frontend_of(&source).into_iter().collect();
-        if let Err(why) = tools.images.need(&frontend) {
-            return vec![broken(NAME, path, &why)];
-        }
         let mut command = Command::new("docker");
         command.args(["build", "--call", "check,format=json", "--progress", "plain"]);
         // the check asks for every base image's configuration and uses none of it

@@ -111,6 +111,7 @@ pub struct Images {
     /// A program that makes stand-ins under the images' own names, where no registry is reached: `PROGRAM
     /// REF...`, and `PROGRAM --plan REF...` says which of them it can make.
     standins: Option<PathBuf>,
+    /// Those that are made before any other.
     ahead: Arc<Mutex<BTreeSet<String>>>,
 }
 

@@ -82,7 +82,6 @@ pub struct Engine {
     images: Images,
     folder: PathBuf,
     probes: Vec<Probe>,
-    /// Those of all cases that run: made in one go, which is quicker than one by one.
     pub report: Arc<Mutex<Report>>,
 }
 
