@@ -30,18 +30,20 @@ impl Catalog {
     /// The catalog inside the binary. Nothing is parsed yet.
     #[must_use]
     pub fn embedded() -> Self {
-        let pieces = EMBEDDED.get_dir(SHARED).into_iter().flat_map(Dir::files);
+        // `get_dir` would look through the whole tree
+        let top = |name: &str| EMBEDDED.dirs().find(|dir| dir.path().as_os_str() == name);
+        let pieces = top(SHARED).into_iter().flat_map(Dir::files);
         let shared = pieces
             .filter_map(|file| Some((file.path().to_str()?.to_owned(), file.contents_utf8()?.to_owned())));
         let mut catalog = Self { entries: BTreeMap::new(), shared: Arc::new(shared.collect()) };
         let folders = [(Kind::Language, "languages"), (Kind::Service, "services")];
         for (kind, folder) in folders {
-            for entry in EMBEDDED.get_dir(folder).into_iter().flat_map(Dir::dirs) {
+            for entry in top(folder).into_iter().flat_map(Dir::dirs) {
                 let name = entry.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
                 catalog.put(kind, name, Source::BuiltIn(entry));
             }
         }
-        if let Some(project) = EMBEDDED.get_dir("project") {
+        if let Some(project) = top("project") {
             catalog.put(Kind::Project, "project", Source::BuiltIn(project));
         }
         catalog.share();

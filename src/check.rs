@@ -32,6 +32,7 @@ pub fn check(files: &BTreeMap<String, String>) -> Vec<Finding> {
 
 fn of_entry(entry: &Entry, catalog: &Catalog) -> Vec<Finding> {
     let mut findings = form::texts(entry);
+    findings.extend(entry.detection().err().map(|error| Finding::of(entry, &error)));
     match manifest::read(entry) {
         Err(finding) => findings.push(finding),
         Ok(manifest) => {

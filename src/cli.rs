@@ -352,6 +352,8 @@ pub enum Described {
     Service,
     /// project.toml of a catalog
     Project,
+    /// detect.toml of a catalog entry
+    Detect,
 }
 
 impl From<Described> for Subject {
@@ -361,6 +363,7 @@ impl From<Described> for Subject {
             Described::Language => Self::Language,
             Described::Service => Self::Service,
             Described::Project => Self::Project,
+            Described::Detect => Self::Detect,
         }
     }
 }

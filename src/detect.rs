@@ -1,5 +1,5 @@
 //! What a project that is there says about itself, with the evidence for each answer.
-//! The rules are the `[[detect]]` and `[[dependencies]]` rows of the manifests.
+//! The rules are the rows of each entry's `detect.toml`.
 
 mod dependencies;
 pub(crate) mod range;
@@ -18,7 +18,7 @@ pub use survey::{Application, Proposal, Survey};
 use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
-use crate::manifest::{Manifest, PACKAGES, Question, WORKSPACE};
+use crate::manifest::{Detection, Manifest, PACKAGES, Question, WORKSPACE};
 use dependencies::Purpose;
 use rules::{Folder, Rules};
 use workspace::Membership;
@@ -143,36 +143,53 @@ pub struct Language {
 /// A project, and the rules by which it is looked at.
 pub struct Surveyor {
     look: Look,
-    languages: Vec<(String, Arc<Manifest>)>,
-    services: Vec<(String, Arc<Manifest>)>,
+    languages: Vec<Known>,
+    services: Vec<Known>,
+    /// The application in the folder itself, once it was looked for.
+    root: OnceCell<Option<Application>>,
     /// The applications in folders below, once they were looked for.
     below: OnceCell<Vec<Application>>,
+}
+
+/// An entry of the catalog, as the search knows it.
+struct Known {
+    name: String,
+    manifest: Arc<Manifest>,
+    rules: Arc<Detection>,
+}
+
+impl Known {
+    /// `None` for an entry that is broken.
+    fn of(entry: &Entry) -> Option<Self> {
+        let (manifest, rules) = (entry.manifest().ok()?, entry.detection().ok()?);
+        let name = entry.name().to_owned();
+        Some(Self { name, manifest, rules })
+    }
 }
 
 impl Surveyor {
     /// Reads the rules; an entry that is broken has none. Of the project nothing is read yet.
     #[must_use]
     pub fn new(catalog: &Catalog, disk: &Disk) -> Self {
-        let of = |kind| -> Vec<(String, Arc<Manifest>)> {
-            let rules = |entry: &Entry| Some((entry.name().to_owned(), entry.manifest().ok()?));
-            catalog.of(kind).filter_map(rules).collect()
-        };
+        let of = |kind| catalog.of(kind).filter_map(Known::of).collect();
         Self::with(of(Kind::Language), of(Kind::Service), disk)
     }
 
     /// Reads the rules of one language alone, where nothing else can be found.
     #[must_use]
-    pub fn of_language(language: &str, manifest: &Arc<Manifest>, disk: &Disk) -> Self {
-        Self::with(vec![(language.to_owned(), Arc::clone(manifest))], Vec::new(), disk)
+    pub fn of_language(language: &Entry, disk: &Disk) -> Self {
+        Self::with(Known::of(language).into_iter().collect(), Vec::new(), disk)
     }
 
-    fn with(
-        languages: Vec<(String, Arc<Manifest>)>,
-        services: Vec<(String, Arc<Manifest>)>,
-        disk: &Disk,
-    ) -> Self {
-        let made = languages.iter().flat_map(|(_, manifest)| &manifest.gitignore).map(String::as_str);
-        Self { look: Look::at(disk.root(), made), languages, services, below: OnceCell::new() }
+    fn with(languages: Vec<Known>, services: Vec<Known>, disk: &Disk) -> Self {
+        let made = languages.iter().flat_map(|language| &language.manifest.gitignore).map(String::as_str);
+        Self {
+            look: Look::at(disk.root(), made),
+            languages,
+            services,
+            root: OnceCell::new(),
+            below: OnceCell::new(),
+        }
     }
 
     /// What was passed over so far, and why.
@@ -185,13 +202,13 @@ impl Surveyor {
     #[must_use]
     pub fn languages(&self, path: &str) -> Vec<Language> {
         let mut found = Vec::new();
-        for (name, manifest) in &self.languages {
-            let place = Place::of(&self.look, path, manifest);
-            let folder = place.folder(&self.look, manifest);
+        for Known { name, rules: language, .. } in &self.languages {
+            let place = Place::of(&self.look, path, language);
+            let folder = place.folder(&self.look, language);
             let rules = Rules { folder: &folder, purpose: Purpose::Program };
             let known = place.found();
             let mut best: Option<Language> = None;
-            for row in manifest.detect.iter().filter(|row| row.language) {
+            for row in language.detect.iter().filter(|row| row.language) {
                 if best.as_ref().is_some_and(|best| best.rank >= row.rank) {
                     continue;
                 }
@@ -208,19 +225,21 @@ impl Surveyor {
     /// The answers that the files in the folder `path` give to the questions of a language.
     #[must_use]
     pub fn answers(&self, language: &str, path: &str) -> Found {
-        let Some((_, manifest)) = self.languages.iter().find(|(name, _)| name == language) else {
-            return Found::default();
-        };
-        let place = Place::of(&self.look, path, manifest);
-        let folder = place.folder(&self.look, manifest);
+        let Some(language) = self.rules_of(language) else { return Found::default() };
+        let place = Place::of(&self.look, path, language);
+        let folder = place.folder(&self.look, language);
         let mut found = place.found();
-        found.answers.extend(place.packages(&self.look, manifest));
-        for row in &manifest.detect {
+        found.answers.extend(place.packages(&self.look, language));
+        for row in &language.detect {
             let known = found.clone();
             Rules { folder: &folder, purpose: Purpose::Program }.speak(row, &known, &mut found);
         }
-        found.reads = reads::all(&folder, &manifest.reads);
+        found.reads = reads::all(&folder, &language.reads);
         found
+    }
+
+    fn rules_of(&self, language: &str) -> Option<&Detection> {
+        self.languages.iter().find(|known| known.name == language).map(|known| &*known.rules)
     }
 }
 
@@ -231,12 +250,12 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn of(look: &Look, path: &'a str, language: &Manifest) -> Self {
+    fn of(look: &Look, path: &'a str, language: &Detection) -> Self {
         let path = if path == "." { "" } else { path };
         Self { path, membership: workspace::of(look, path, language) }
     }
 
-    fn folder<'f>(&'f self, look: &'f Look, language: &'f Manifest) -> Folder<'f> {
+    fn folder<'f>(&'f self, look: &'f Look, language: &'f Detection) -> Folder<'f> {
         let folder = Folder::at(look, self.path, language);
         match &self.membership {
             Some(membership) => folder.member_of(&membership.root, language),
@@ -263,7 +282,7 @@ impl<'a> Place<'a> {
     }
 
     /// The other members that it needs.
-    fn packages(&self, look: &Look, language: &Manifest) -> Option<(String, Answer)> {
+    fn packages(&self, look: &Look, language: &Detection) -> Option<(String, Answer)> {
         let membership = self.membership.as_ref()?;
         let packages = Some(membership.packages(look, language)).filter(|packages| !packages.is_empty())?;
         Some((PACKAGES.to_owned(), Answer::plain(packages.join(" "), &membership.place)))

@@ -97,6 +97,20 @@ impl Disk {
         self.root.join(path).is_file()
     }
 
+    /// Whether nothing is there, not even the folder; what git keeps about a repository does not count.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        let unread = |source| Error::Io { action: "read", path: self.root.clone(), source };
+        let mut names = match fs::read_dir(&self.root) {
+            Ok(names) => names,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+            Err(source) => return Err(unread(source)),
+        };
+        names.try_fold(true, |empty, name| Ok(empty && name.map_err(unread)?.file_name() == ".git"))
+    }
+
     /// Whether a folder of the project holds one: anything besides hidden files and what a new repository has.
     ///
     /// # Errors

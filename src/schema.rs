@@ -6,7 +6,7 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 
 use crate::answers::FileForm;
-use crate::manifest::Manifest;
+use crate::manifest::{Detection, Manifest};
 
 /// A file that people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +19,13 @@ pub enum Subject {
     Service,
     /// `project.toml`.
     Project,
+    /// `detect.toml`.
+    Detect,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Answers, Self::Language, Self::Service, Self::Project];
+    pub const ALL: [Self; 5] = [Self::Answers, Self::Language, Self::Service, Self::Project, Self::Detect];
 
     /// The schema's name: `NAME.schema.json`.
     #[must_use]
@@ -33,16 +35,16 @@ impl Subject {
             Self::Language => "language",
             Self::Service => "service",
             Self::Project => "project",
+            Self::Detect => "detect",
         }
     }
 
     /// Keys of a manifest that mean nothing in this one.
     fn without(self) -> &'static [&'static str] {
         match self {
-            Self::Answers => &[],
+            Self::Answers | Self::Detect | Self::Service => &[],
             Self::Language => &["network", "connect", "dockerignore"],
-            Self::Service => &["dependencies"],
-            Self::Project => &["network", "connect", "dockerignore", "dependencies", "detect"],
+            Self::Project => &["network", "connect", "dockerignore"],
         }
     }
 }
@@ -52,6 +54,7 @@ impl Subject {
 pub fn text(subject: Subject) -> String {
     let mut schema = match subject {
         Subject::Answers => of::<FileForm>(),
+        Subject::Detect => of::<Detection>(),
         _ => of::<Manifest>(),
     };
     if let Some(properties) = schema.get_mut("properties").and_then(|properties| properties.as_object_mut()) {

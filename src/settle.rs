@@ -252,9 +252,9 @@ impl<'a> Settle<'a> {
             }
             self.open.notes.extend(seen.found.notes.iter().map(|(note, place)| format!("{note} ({place})")));
             self.seen.insert(app.alias.clone(), seen);
-        } else {
+        } else if !self.disk.is_empty()? {
             // Beside a starter there are settings at most, such as the version that somebody's tools read.
-            let surveyor = Surveyor::of_language(&app.entry, &manifest, self.disk);
+            let surveyor = Surveyor::of_language(entry, self.disk);
             let mut answers = surveyor.answers(&app.entry, path).answers;
             answers
                 .retain(|key, _| applications::asks(&manifest, key) && !settled_by_starter(&manifest, key));

@@ -150,7 +150,8 @@ fn the_binary_holds_every_file_of_the_templates_folder() {
     let bare =
         on_disk.iter().filter(|path| !path.ends_with(".j2") && !path.ends_with(".toml")).collect::<Vec<_>>();
     assert!(bare.is_empty(), "cargo would drop or mistake {bare:?}: a template ends in .j2");
-    let manifests = ["/language.toml", "/service.toml", "project/project.toml", "shared/questions.toml"];
+    let manifests =
+        ["/language.toml", "/service.toml", "/detect.toml", "project/project.toml", "shared/questions.toml"];
     let others = on_disk.iter().filter(|p| p.ends_with(".toml") && !manifests.iter().any(|m| p.ends_with(m)));
     assert_eq!(others.count(), 0);
 }

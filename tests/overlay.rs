@@ -149,10 +149,6 @@ from = \"starter\"
 starter = true
 executable = true
 
-[[detect]]
-file = \"run.sh\"
-language = true
-
 [[variables]]
 name = \"{{ name | upper_snake }}_PORT\"
 default = \"{{ port }}\"
@@ -160,6 +156,7 @@ comment = \"host port of {{ name }}\"
 ",
     );
     place.write(&format!("{folder}/Dockerfile.j2"), "FROM {{ 'busybox:1.37' if base == 'alpine' else 'debian:13-slim' }}\nCOPY run.sh /\nCMD [\"/run.sh\"]\n");
+    place.write(&format!("{folder}/detect.toml"), "[[detect]]\nfile = \"run.sh\"\nlanguage = true\n");
     place.write(&format!("{folder}/dockerignore.j2"), "*.log\n");
     place.write(
         &format!("{folder}/compose.yaml.j2"),

@@ -56,6 +56,7 @@ fn the_files_in_the_repository_are_what_is_printed() {
 #[test]
 fn every_manifest_is_what_its_schema_says() {
     let catalog = Catalog::embedded();
+    let detection = validator(Subject::Detect);
     let mut seen = 0;
     for (kind, subject) in [
         (Kind::Language, Subject::Language),
@@ -66,10 +67,14 @@ fn every_manifest_is_what_its_schema_says() {
         for entry in catalog.of(kind) {
             let file = format!("{}.toml", subject.name());
             assert_valid(&entry.path(&file), &validator, entry.file(&file).unwrap());
+            if let Some(rows) = entry.file("detect.toml") {
+                assert_valid(&entry.path("detect.toml"), &detection, rows);
+                seen += 1;
+            }
             seen += 1;
         }
     }
-    assert!(seen > 15, "{seen}");
+    assert!(seen > 30, "{seen}");
 }
 
 #[test]

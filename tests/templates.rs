@@ -188,14 +188,20 @@ fn a_tag_that_moves_and_a_secret_in_an_image_are_findings() {
 
 #[test]
 fn a_pattern_that_is_none_is_a_finding() {
-    for row in ["[[reads]]\nfile = \"*.go\"", "[[dependencies]]\nfile = \"go.mod\""] {
+    for row in [
+        "[[detect]]\nline",
+        "[[reads]]\nfile = \"*.go\"\nline",
+        "[[dependencies]]\nfile = \"go.mod\"\nline",
+        "[[workspace]]\nfile = \"go.mod\"\nline",
+        "[[workspace]]\nfile = \"go.mod\"\nbeside",
+    ] {
         let place = Place::new();
         place.run(".", &["eject", "go", "own"]).well();
-        let manifest = place.read("own/languages/go/language.toml");
-        place.write("own/languages/go/language.toml", &format!("{manifest}\n{row}\nline = '('\n"));
+        let rows = place.read("own/languages/go/detect.toml");
+        place.write("own/languages/go/detect.toml", &format!("{rows}\n{row} = '('\n"));
         let done = place.run(".", &["check-templates", "own"]);
         assert_eq!(done.code, 1, "{row}: {}", done.stdout);
-        assert!(done.stdout.contains("language.toml: `line = '('` is no pattern"), "{row}: {}", done.stdout);
+        assert!(done.stdout.contains("detect.toml: `(` is no pattern"), "{row}: {}", done.stdout);
     }
 }
 

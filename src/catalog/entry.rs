@@ -6,12 +6,16 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, File};
+use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::shared::SharedQuestions;
 use crate::error::{Error, Result};
-use crate::manifest::{Form, HAND_OVER, Manifest, Question};
+use crate::manifest::{Detection, Form, HAND_OVER, Manifest, Question};
 use crate::record::place;
+
+/// How an entry's projects are recognised.
+pub(crate) const DETECTION: &str = "detect.toml";
 
 /// What an entry describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +92,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// One folder of the catalog. Its manifest is parsed when it is asked for, once.
+/// One folder of the catalog. Its manifest and its detection are parsed when they are asked for, once.
 #[derive(Debug, Clone)]
 pub struct Entry {
     kind: Kind,
@@ -96,12 +100,13 @@ pub struct Entry {
     source: Source,
     shared: Arc<SharedQuestions>,
     manifest: OnceLock<Arc<Manifest>>,
+    detection: OnceLock<Arc<Detection>>,
 }
 
 impl Entry {
     pub(super) fn new(kind: Kind, name: &str, source: Source) -> Self {
-        let (shared, manifest) = (Arc::default(), OnceLock::new());
-        Self { kind, name: name.to_owned(), source, shared, manifest }
+        let (shared, manifest, detection) = (Arc::default(), OnceLock::new(), OnceLock::new());
+        Self { kind, name: name.to_owned(), source, shared, manifest, detection }
     }
 
     /// Gives it the questions that it may share with other entries.
@@ -182,17 +187,41 @@ impl Entry {
             path: self.path(file),
             message: "the manifest is missing".to_owned(),
         })?;
-        let mut manifest: Manifest = toml::from_str(text).map_err(|error| Error::BadToml {
-            path: format!("{} ({})", self.path(file), self.origin()),
-            message: crate::record::located(text, &error),
-            hint: "docs/catalog.md describes the manifest".to_owned(),
-        })?;
+        let mut manifest: Manifest = self.parse(file, text)?;
         manifest.questions = self.questions(&mut manifest, file, text)?;
         // Those in the binary have none: tests/templates.rs reads them as an overlay.
         if let Source::Overlay { .. } = self.source {
             self.refuse_contradictions(&manifest, file)?;
         }
         Ok(manifest)
+    }
+
+    fn parse<T: DeserializeOwned>(&self, file: &str, text: &str) -> Result<T> {
+        toml::from_str(text).map_err(|error| Error::BadToml {
+            path: format!("{} ({})", self.path(file), self.origin()),
+            message: crate::record::located(text, &error),
+            hint: "docs/catalog.md describes the manifest".to_owned(),
+        })
+    }
+
+    /// How its projects are recognised: nothing, when it has no file that says so.
+    ///
+    /// # Errors
+    /// [`Error::BadToml`] with line and column, or [`Error::BadEntry`] when a pattern is none.
+    pub fn detection(&self) -> Result<Arc<Detection>> {
+        if let Some(detection) = self.detection.get() {
+            return Ok(Arc::clone(detection));
+        }
+        let detection: Detection = match self.file(DETECTION) {
+            Some(text) => self.parse(DETECTION, text)?,
+            None => Detection::default(),
+        };
+        // Those in the binary have none: tests/templates.rs reads them as an overlay.
+        if let (Source::Overlay { .. }, Some((pattern, error))) = (&self.source, detection.bad_pattern()) {
+            let message = format!("`{pattern}` is no pattern: {error}");
+            return Err(Error::BadEntry { path: self.path(DETECTION), message });
+        }
+        Ok(Arc::clone(self.detection.get_or_init(|| Arc::new(detection))))
     }
 
     /// The questions of a manifest; every entry that hands secrets over has [`HAND_OVER`] besides.
@@ -239,18 +268,6 @@ impl Entry {
         for secret in &manifest.secrets {
             if secret.random.is_some() == secret.template.is_some() {
                 return bad(format!("secret `{}` needs either `random` or `template`", secret.name));
-            }
-        }
-        let patterns = manifest
-            .detect
-            .iter()
-            .map(|row| &row.line)
-            .chain(manifest.dependencies.iter().map(|row| &row.line))
-            .chain(manifest.workspace.iter().map(|row| &row.line))
-            .chain(manifest.reads.iter().map(|row| &row.line));
-        for pattern in patterns.flatten() {
-            if let Err(error) = regex_lite::Regex::new(pattern) {
-                return bad(format!("`line = '{pattern}'` is no pattern: {error}"));
             }
         }
         Ok(())

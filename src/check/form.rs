@@ -14,6 +14,7 @@ pub fn places(files: &BTreeMap<String, String>) -> Vec<Finding> {
         let expected = match parts.as_slice() {
             ["languages", _, "language.toml"]
             | ["services", _, "service.toml"]
+            | ["languages" | "services", _, "detect.toml"]
             | ["project", "project.toml"]
             | ["shared", "questions.toml"] => return None,
             ["languages" | "services", _, _, ..] | ["project", _, ..] | ["shared", _] => {

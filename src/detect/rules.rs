@@ -1,4 +1,4 @@
-//! One row of a manifest against a folder: whether it speaks, where it found that, and what it says.
+//! One row of a language or a service against a folder: whether it speaks, where it found that, and what it says.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use super::tree::{self, Node};
 use super::{Answer, Found, text_of};
 use crate::answers::Raw;
 use crate::disk::{Look, fits};
-use crate::manifest::{Dependencies, Detect, Manifest, Names, When};
+use crate::manifest::{Dependencies, Detect, Detection, Names, When};
 
 /// How many files of one pattern are looked into.
 const FILES: usize = 500;
@@ -34,7 +34,7 @@ pub struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    pub fn at(look: &'a Look, path: &'a str, language: &'a Manifest) -> Self {
+    pub fn at(look: &'a Look, path: &'a str, language: &'a Detection) -> Self {
         let path = if path == "." { "" } else { path };
         Self {
             look,
@@ -48,13 +48,13 @@ impl<'a> Folder<'a> {
     }
 
     /// The same folder, as a member of the workspace in `root`.
-    pub fn member_of(mut self, root: &'a str, language: &'a Manifest) -> Self {
+    pub fn member_of(mut self, root: &'a str, language: &'a Detection) -> Self {
         self.workspace = Some(Box::new(Self::at(self.look, root, language)));
         self
     }
 
     /// The same folder, which needs the members in other folders.
-    pub fn needing(mut self, others: &'a [String], language: &'a Manifest) -> Self {
+    pub fn needing(mut self, others: &'a [String], language: &'a Detection) -> Self {
         self.needed = others.iter().map(|other| Self::at(self.look, other, language)).collect();
         self
     }
@@ -67,11 +67,11 @@ impl<'a> Folder<'a> {
     /// The files that a pattern names, by path in the folder.
     pub fn files(&self, pattern: &str) -> Vec<String> {
         let files = self.look.files(&self.below(pattern));
-        let inner = |file: String| match self.path {
-            "" => Some(file),
+        let inner = |file: &String| match self.path {
+            "" => Some(file.clone()),
             path => Some(file.strip_prefix(path)?.strip_prefix('/')?.to_owned()),
         };
-        files.into_iter().filter_map(inner).collect()
+        files.iter().filter_map(inner).collect()
     }
 
     pub fn text(&self, file: &str) -> Option<Rc<str>> {
@@ -220,12 +220,12 @@ impl Rules<'_> {
         {
             return Vec::new();
         }
-        let dependency = self.folder.dependency(&row.depends, self.purpose(row));
-        if !row.depends.0.is_empty() && dependency.is_none() {
+        // Reading dependencies and making a pattern take longer than looking for the files that they are for.
+        if !row.file.0.is_empty() && row.file.0.iter().all(|name| self.folder.files(name).is_empty()) {
             return Vec::new();
         }
-        // Making a pattern takes longer than looking for the files that it is for.
-        if !row.file.0.is_empty() && row.file.0.iter().all(|name| self.folder.files(name).is_empty()) {
+        let dependency = self.folder.dependency(&row.depends, self.purpose(row));
+        if !row.depends.0.is_empty() && dependency.is_none() {
             return Vec::new();
         }
         let pattern = row.line.as_deref().map(Regex::new);

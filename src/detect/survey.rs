@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dependencies::Purpose;
 use super::rules::Rules;
-use super::{Answer, Found, Language, Place, Surveyor};
+use super::{Answer, Found, Known, Language, Place, Surveyor};
 use crate::disk::Passed;
 use crate::manifest::{PACKAGES, ROOT, STATIC, WORKSPACE};
 
@@ -112,7 +112,12 @@ impl Surveyor {
     /// The application in the folder itself, unless it is nothing but the root of those below.
     #[must_use]
     pub fn own(&self) -> Option<Application> {
-        self.application(".").filter(|own| !own.gives_way(self.below()))
+        self.root().filter(|own| !own.gives_way(self.below())).cloned()
+    }
+
+    /// The application in the folder itself, whatever it is.
+    fn root(&self) -> Option<&Application> {
+        self.root.get_or_init(|| self.application(".")).as_ref()
     }
 
     /// The applications in folders below: programs, up to two folders deep.
@@ -155,7 +160,7 @@ impl Surveyor {
         let is_aside = |path: &str| {
             path.split('/').any(|folder| ASIDE.iter().any(|aside| folder.eq_ignore_ascii_case(aside)))
         };
-        let own = || self.application(".").is_some_and(|own| own.found.program);
+        let own = || self.root().is_some_and(|own| own.found.program);
         if found.iter().all(|application| is_aside(&application.path)) && !own() {
             return found;
         }
@@ -191,9 +196,7 @@ impl Surveyor {
     #[must_use]
     pub fn proposals(&self, language: &str, path: &str, found: &Found) -> Vec<Proposal> {
         let mut all: Vec<Proposal> = Vec::new();
-        let Some((_, language)) = self.languages.iter().find(|(name, _)| name == language) else {
-            return all;
-        };
+        let Some(language) = self.rules_of(language) else { return all };
         if found.is(STATIC) {
             return all;
         }
@@ -203,10 +206,10 @@ impl Surveyor {
         let folder = place.folder(&self.look, language).needing(&needed, language);
         // What is there for development only needs no service.
         let rules = Rules { folder: &folder, purpose: Purpose::Services };
-        for (name, manifest) in &self.services {
+        for Known { name, manifest, rules: service } in &self.services {
             let mut own = Found::default();
             let mut best: Option<Proposal> = None;
-            for row in &manifest.detect {
+            for row in &service.detect {
                 let Some(place) = rules.speak(row, found, &mut own) else { continue };
                 if row.aside {
                     continue;

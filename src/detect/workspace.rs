@@ -8,7 +8,7 @@ use regex_lite::Regex;
 use super::dependencies;
 use super::rules::Folder;
 use crate::disk::{Look, fits};
-use crate::manifest::{Manifest, Workspace};
+use crate::manifest::{Detection, Workspace};
 
 /// An application's place in a workspace.
 pub struct Membership {
@@ -22,7 +22,7 @@ pub struct Membership {
 }
 
 /// The membership of the folder `path`: in what names it, or else in what holds the folders that it names.
-pub fn of(look: &Look, path: &str, language: &Manifest) -> Option<Membership> {
+pub fn of(look: &Look, path: &str, language: &Detection) -> Option<Membership> {
     let own = Folder::at(look, path, language);
     named(look, path, language, &own).or_else(|| {
         let holds = |(number, row)| holding(path, number, row, &own);
@@ -31,7 +31,7 @@ pub fn of(look: &Look, path: &str, language: &Manifest) -> Option<Membership> {
 }
 
 /// The nearest folder above that names a folder.
-fn named(look: &Look, path: &str, language: &Manifest, own: &Folder<'_>) -> Option<Membership> {
+fn named(look: &Look, path: &str, language: &Detection, own: &Folder<'_>) -> Option<Membership> {
     let mut root = path;
     while !root.is_empty() {
         root = root.rsplit_once('/').map_or("", |(above, _)| above);
@@ -78,7 +78,7 @@ fn holding(path: &str, number: usize, row: &Workspace, own: &Folder<'_>) -> Opti
 impl Membership {
     /// The folders of the members that it depends on, and of those that they depend on, by the names that
     /// they give themselves; those that others need come first.
-    pub fn packages(&self, look: &Look, language: &Manifest) -> Vec<String> {
+    pub fn packages(&self, look: &Look, language: &Detection) -> Vec<String> {
         let root = Folder::at(look, &self.root, language);
         let Some(row) = language.workspace.get(self.row) else { return Vec::new() };
         let names = names(row, &root);

@@ -48,6 +48,8 @@ pub struct Look {
     folders: RefCell<BTreeMap<String, Rc<Vec<Entry>>>>,
     all: RefCell<Option<Rc<Vec<String>>>>,
     texts: RefCell<BTreeMap<String, Option<Rc<str>>>>,
+    /// What patterns name: many rows ask the same.
+    named: RefCell<BTreeMap<String, Rc<[String]>>>,
     passed: RefCell<Vec<Passed>>,
 }
 
@@ -64,6 +66,7 @@ impl Look {
             folders: RefCell::default(),
             all: RefCell::default(),
             texts: RefCell::default(),
+            named: RefCell::default(),
             passed: RefCell::default(),
         }
     }
@@ -138,7 +141,16 @@ impl Look {
     /// The files that a pattern names, those nearest to the root first, then by name. `*` stands for any
     /// part of one name, `**` for any folders. Without either it is the file itself, when it is there.
     #[must_use]
-    pub fn files(&self, pattern: &str) -> Vec<String> {
+    pub fn files(&self, pattern: &str) -> Rc<[String]> {
+        if let Some(files) = self.named.borrow().get(pattern) {
+            return Rc::clone(files);
+        }
+        let files: Rc<[String]> = self.look_for(pattern).into();
+        self.named.borrow_mut().insert(pattern.to_owned(), Rc::clone(&files));
+        files
+    }
+
+    fn look_for(&self, pattern: &str) -> Vec<String> {
         if !pattern.contains('*') {
             return if self.has(pattern) { vec![pattern.to_owned()] } else { Vec::new() };
         }
@@ -289,17 +301,23 @@ fn below(folder: &str, name: &str) -> String {
 
 /// Whether a path fits a pattern: see [`Look::files`].
 pub(crate) fn fits(pattern: &str, path: &str) -> bool {
-    matches_path(&pattern.split('/').collect::<Vec<_>>(), &path.split('/').collect::<Vec<_>>())
+    matches_parts(pattern.split('/'), path.split('/'))
 }
 
-fn matches_path(pattern: &[&str], path: &[&str]) -> bool {
-    match (pattern, path) {
-        ([], []) => true,
-        (["**", rest @ ..], _) => {
-            matches_path(rest, path)
-                || path.split_first().is_some_and(|(_, path)| matches_path(pattern, path))
+fn matches_parts<'a>(
+    mut pattern: impl Iterator<Item = &'a str> + Clone,
+    mut path: impl Iterator<Item = &'a str> + Clone,
+) -> bool {
+    let whole = pattern.clone();
+    match (pattern.next(), path.clone().next()) {
+        (None, None) => true,
+        (Some("**"), None) => matches_parts(pattern, path),
+        (Some("**"), Some(_)) => {
+            matches_parts(pattern, path.clone()) || path.next().is_some() && matches_parts(whole, path)
         }
-        ([name, rest @ ..], [first, path @ ..]) => matches_name(name, first) && matches_path(rest, path),
+        (Some(name), Some(first)) => {
+            matches_name(name, first) && path.next().is_some() && matches_parts(pattern, path)
+        }
         _ => false,
     }
 }
@@ -308,9 +326,8 @@ fn matches_path(pattern: &[&str], path: &[&str]) -> bool {
 pub(crate) fn matches_name(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
     let Some(mut name) = name.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in parts {
+    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in middle.split('*') {
         let Some(at) = name.find(part) else { return false };
         name = name.get(at + part.len()..).unwrap_or_default();
     }

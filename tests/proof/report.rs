@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::app::App;
@@ -191,7 +191,7 @@ fn line(cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Of all files that the entry's projects are rendered from.
+/// Of all files that the entry's projects are rendered from: how others are recognised has no part in a starter.
 pub fn checksum(templates: &Path, kind: &str, name: &str) -> String {
     let entry = |kind: &str, name: &str| templates.join(kind).join(name);
     let mut folders = vec![templates.join("shared")];
@@ -205,9 +205,11 @@ pub fn checksum(templates: &Path, kind: &str, name: &str) -> String {
         }
         _ => folders = vec![templates.to_owned()],
     }
+    let detects = kind == "applications";
+    let counts = |path: &PathBuf| detects || !path.ends_with("detect.toml");
     let mut sum = crc32fast::Hasher::new();
     for folder in folders.iter().filter(|folder| folder.exists()) {
-        for path in walk(folder) {
+        for path in walk(folder).into_iter().filter(counts) {
             sum.update(path.strip_prefix(templates).unwrap_or(&path).to_string_lossy().as_bytes());
             sum.update(&fs::read(&path).unwrap_or_default());
         }
