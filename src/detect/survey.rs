@@ -1,5 +1,6 @@
 //! The applications of a project, and the services that they show.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::dependencies::Purpose;
@@ -254,7 +255,19 @@ fn needed(found: &Found) -> Vec<String> {
     packages.text().split_whitespace().map(path).collect()
 }
 
-/// One of each kind; and nothing that needs a kind which is not there.
+/// Whether the application reads a service by nothing but names that another one explains: it uses either.
+fn is_explained(all: &[Proposal], place: usize) -> bool {
+    let Some(own) = all.get(place).filter(|own| !own.reads.is_empty()) else { return false };
+    let weight = |proposal: &Proposal, place| (proposal.certain, proposal.reads.len(), Reverse(place));
+    all.iter().enumerate().any(|(other_place, other)| {
+        other.chosen
+            && own.reads.keys().all(|name| other.reads.contains_key(name))
+            && weight(other, other_place) > weight(own, place)
+    })
+}
+
+/// One of each kind, and one of several that are read by the same names; and nothing that needs a kind which is not
+/// there.
 fn choose(all: &mut [Proposal]) {
     let mut kinds: Vec<String> = Vec::new();
     for proposal in all.iter_mut() {
@@ -263,6 +276,11 @@ fn choose(all: &mut [Proposal]) {
             kinds.push(kind.clone());
         }
     }
+    let others: Vec<bool> = (0..all.len()).map(|place| is_explained(all, place)).collect();
+    for (proposal, is_explained) in all.iter_mut().zip(others) {
+        proposal.chosen &= !is_explained;
+    }
+    kinds = all.iter().filter(|proposal| proposal.chosen).filter_map(|it| it.kind.clone()).collect();
     for proposal in all.iter_mut() {
         if let Some(needs) = &proposal.needs {
             proposal.chosen &= kinds.contains(needs);
