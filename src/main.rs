@@ -28,17 +28,24 @@ use dockgen::{Way, carry_out, clear};
 
 fn main() -> ExitCode {
     let called = Called::with(std::env::args_os());
-    match asked(&called) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Ended::Usage(usage)) => {
-            let _ = usage.print();
-            ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
-        }
-        Err(Ended::Failed(error)) => {
-            say(&called.in_words(&told(&error)));
-            ExitCode::from(error.exit_code())
-        }
+    let ended = match asked(&called) {
+        Err(Ended::Usage(usage)) => printed(&usage),
+        Err(Ended::Failed(error)) => Err(error),
+        Ok(()) => Ok(ExitCode::SUCCESS),
+    };
+    ended.unwrap_or_else(|error| {
+        say(&called.in_words(&told(&error)));
+        ExitCode::from(error.exit_code())
+    })
+}
+
+/// Prints what clap says. Where that is an error, nobody need be there to read it.
+fn printed(usage: &clap::Error) -> Result<ExitCode> {
+    let done = usage.print();
+    if !usage.use_stderr() {
+        written(done.and_then(|()| std::io::stdout().flush()))?;
     }
+    Ok(ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2)))
 }
 
 /// Why the program ends early.
@@ -291,10 +298,15 @@ fn say(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Data goes to standard output; a reader that has seen enough is no failure.
+/// Data goes to standard output.
 fn out(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Whether standard output took what was for it; a reader that has seen enough is no failure.
+fn written(done: std::io::Result<()>) -> Result<()> {
+    match done {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::Io { action: "write to", path: "standard output".into(), source: error })
         }

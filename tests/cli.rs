@@ -257,14 +257,13 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 #[test]
 fn an_output_that_is_full_is_a_failure() {
     let place = Place::new();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let done = Done::of(&place.command(".").arg("list").stdout(full).output().unwrap());
-    assert_eq!(done.code, 1);
-    assert!(
-        done.stderr.starts_with("error: cannot write to `standard output`: no space left on device\n"),
-        "{}",
-        done.stderr
-    );
+    for arguments in [&["list"][..], &["--help"], &["--version"], &["new", "--help"], &["schema", "answers"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let done = Done::of(&place.command(".").args(arguments).stdout(full).output().unwrap());
+        assert_eq!(done.code, 1, "{arguments:?}");
+        let wanted = "error: cannot write to `standard output`: no space left on device\n";
+        assert!(done.stderr.starts_with(wanted), "{arguments:?}: {}", done.stderr);
+    }
 }
 
 #[test]
