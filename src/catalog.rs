@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+pub(crate) use entry::DETECTION;
 pub use entry::{Entry, Kind, Source};
 use shared::SharedQuestions;
 

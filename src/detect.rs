@@ -16,8 +16,9 @@ use std::sync::Arc;
 pub use survey::{Application, Proposal, Survey};
 
 use crate::answers::{Raw, Sourced};
-use crate::catalog::{Catalog, Entry, Kind};
+use crate::catalog::{Catalog, DETECTION, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
+use crate::error::Result;
 use crate::manifest::{Detection, Manifest, PACKAGES, Question, WORKSPACE};
 use dependencies::Purpose;
 use rules::{Folder, Rules};
@@ -159,37 +160,48 @@ struct Known {
 }
 
 impl Known {
-    /// `None` for an entry that is broken.
-    fn of(entry: &Entry) -> Option<Self> {
-        let (manifest, rules) = (entry.manifest().ok()?, entry.detection().ok()?);
-        let name = entry.name().to_owned();
-        Some(Self { name, manifest, rules })
+    /// `None` for an entry with a broken manifest, which is an error where it is picked.
+    ///
+    /// # Errors
+    /// As [`Entry::detection`].
+    fn of(entry: &Entry) -> Result<Option<Self>> {
+        let Ok(manifest) = entry.manifest() else { return Ok(None) };
+        Ok(Some(Self { name: entry.name().to_owned(), manifest, rules: entry.detection()? }))
     }
 }
 
 impl Surveyor {
-    /// Reads the rules; an entry that is broken has none. Of the project nothing is read yet.
+    /// Reads the rules; those that are broken are passed over. Of the project nothing is read yet.
     #[must_use]
     pub fn new(catalog: &Catalog, disk: &Disk) -> Self {
-        let of = |kind| catalog.of(kind).filter_map(Known::of).collect();
-        Self::with(of(Kind::Language), of(Kind::Service), disk)
+        let entries = |kind| catalog.of(kind).collect::<Vec<_>>();
+        Self::with(&entries(Kind::Language), &entries(Kind::Service), disk)
     }
 
     /// Reads the rules of one language alone, where nothing else can be found.
     #[must_use]
     pub fn of_language(language: &Entry, disk: &Disk) -> Self {
-        Self::with(Known::of(language).into_iter().collect(), Vec::new(), disk)
+        Self::with(&[language], &[], disk)
     }
 
-    fn with(languages: Vec<Known>, services: Vec<Known>, disk: &Disk) -> Self {
+    fn with(languages: &[&Entry], services: &[&Entry], disk: &Disk) -> Self {
+        let mut broken = Vec::new();
+        let mut known = |entries: &[&Entry]| -> Vec<Known> {
+            let of = |entry: &&Entry| {
+                Known::of(entry).unwrap_or_else(|error| {
+                    broken.push((entry.path(DETECTION), error));
+                    None
+                })
+            };
+            entries.iter().filter_map(of).collect()
+        };
+        let (languages, services) = (known(languages), known(services));
         let made = languages.iter().flat_map(|language| &language.manifest.gitignore).map(String::as_str);
-        Self {
-            look: Look::at(disk.root(), made),
-            languages,
-            services,
-            root: OnceCell::new(),
-            below: OnceCell::new(),
+        let look = Look::at(disk.root(), made);
+        for (file, error) in broken {
+            look.pass(&file, None, error.to_string());
         }
+        Self { look, languages, services, root: OnceCell::new(), below: OnceCell::new() }
     }
 
     /// What was passed over so far, and why.

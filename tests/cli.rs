@@ -257,7 +257,8 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 #[test]
 fn an_output_that_is_full_is_a_failure() {
     let place = Place::new();
-    for arguments in [&["list"][..], &["--help"], &["--version"], &["new", "--help"], &["schema", "answers"]] {
+    for arguments in [&["list"][..], &["--help"], &["--version"], &["new", "--help"], &["schema", "answers"]]
+    {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let done = Done::of(&place.command(".").args(arguments).stdout(full).output().unwrap());
         assert_eq!(done.code, 1, "{arguments:?}");

@@ -233,6 +233,21 @@ fn a_broken_entry_is_an_error_with_its_place_only_where_it_is_needed() {
         assert!(done.stderr.contains(place.at(PROJECT).to_str().unwrap()), "{}", done.stderr);
     }
     place.write(&format!("{PROJECT}/services/thing/service.toml"), "title = \"Thing\"\nsummary = \"x\"\n");
+    // Broken rules are passed over, and the rest goes on
+    place.write("shop/requirements.txt", "fastapi\n");
+    let rules = format!("{PROJECT}/services/thing/detect.toml");
+    for (text, why) in [
+        ("\n[[detect]]\nfiles = 1\n", "line 3, column 1: unknown field `files`"),
+        ("[[detect]]\nline = '('\n", "`(` is no pattern"),
+    ] {
+        place.write(&rules, text);
+        let done = place.run("shop", &["detect"]).well();
+        let passed =
+            done.stdout.lines().find(|line| line.starts_with("passed over services/thing/detect.toml: "));
+        assert!(passed.is_some_and(|line| line.contains(why)), "{}", done.stdout);
+        assert!(done.stdout.contains(".: python "), "{}", done.stdout);
+    }
+    std::fs::remove_file(place.at(&rules)).unwrap();
     place.write(
         &format!("{PROJECT}/services/thing/compose.yaml.j2"),
         "services:\n  {{ name }}:\n    image: {{ imgae }}\n",
