@@ -24,6 +24,9 @@ use dependencies::Purpose;
 use rules::{Folder, Rules};
 use workspace::Membership;
 
+/// What is being done while a project is looked at, for [`crate::prompt::Ask::busy`].
+pub const LOOKING: &str = "looking at the project";
+
 /// What was found out about one application.
 #[derive(Debug, Clone, Default)]
 pub struct Found {

@@ -216,7 +216,9 @@ fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {
     let root = around.path(&args.dir);
     let disk = Disk::existing(&root)?;
     let catalog = catalog(&args.catalog, &root, around)?;
+    let busy = Terminal::new(around.colour).busy(dockgen::detect::LOOKING);
     let survey = dockgen::detect::Surveyor::new(&catalog, &disk).survey();
+    drop(busy);
     out(&match args.format {
         Format::Text => show::survey(&survey, &catalog)?,
         Format::Json => show::survey_json(&survey, &catalog)?,

@@ -1,10 +1,12 @@
 //! Who answers a question: a person at the terminal, or nobody.
 
+mod busy;
 mod nobody;
 mod terminal;
 mod theme;
 mod words;
 
+pub use busy::Busy;
 pub use nobody::Nobody;
 pub use terminal::Terminal;
 
@@ -48,6 +50,11 @@ pub struct Offer {
 
 /// Somebody who answers.
 pub trait Ask {
+    /// Says that something takes long, `words`, until what it gives is dropped.
+    fn busy(&self, _words: &'static str) -> Busy {
+        Busy::default()
+    }
+
     /// The answer to one question.
     ///
     /// # Errors

@@ -278,6 +278,7 @@ impl<'a> Settle<'a> {
 
     /// What the files in a folder say about an application of that language.
     fn look(&self, language: &str, path: &str) -> Seen {
+        let _busy = self.ask.busy(detect::LOOKING);
         let found = self.surveyor().answers(language, path);
         let services = self.surveyor().proposals(language, path, &found);
         Seen { found, services }

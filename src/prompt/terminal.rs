@@ -9,7 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use signal_hook::consts::SIGINT;
 
 use super::theme::Look;
-use super::{Ask, Asked, Offer, Verdict, words};
+use super::{Ask, Asked, Busy, Offer, Verdict, words};
 use crate::answers::Value;
 use crate::error::{Error, Result};
 use crate::manifest::Form;
@@ -257,6 +257,10 @@ impl Terminal {
 }
 
 impl Ask for Terminal {
+    fn busy(&self, words: &'static str) -> Busy {
+        Busy::at(&self.term, words)
+    }
+
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Value> {
         let question = asked.question;
         let mut prompt = named(asked.alias, &question.prompt);

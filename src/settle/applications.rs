@@ -24,8 +24,11 @@ impl Settle<'_> {
         let language = language.or(self.common.file.language.as_deref());
         let mut found = Vec::new();
         if !starter && language.is_none() {
+            let busy = self.ask.busy(detect::LOOKING);
             let below = self.surveyor().below();
-            if self.surveyor().own().is_none() && !below.is_empty() {
+            let is_root = self.surveyor().own().is_none() && !below.is_empty();
+            drop(busy);
+            if is_root {
                 return self.pick_applications(below.to_vec());
             }
             found = self.surveyor().languages(".");
@@ -158,6 +161,7 @@ impl Settle<'_> {
 
     /// Notes the programs in folders below that the project's own application leaves out.
     pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
+        let _busy = self.ask.busy(detect::LOOKING);
         let own = self.surveyor().own();
         let held = |other: &Application| own.as_ref().is_some_and(|own| own.holds(other));
         let taken = |other: &Application| applications.iter().any(|(_, path)| *path == other.path);
