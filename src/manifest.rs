@@ -1,12 +1,14 @@
 //! `language.toml`, `service.toml` and `project.toml` as types. The format is described in `docs/catalog.md`.
 
 mod detection;
+mod pattern;
 mod question;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use detection::{Bare, Dependencies, Detect, Detection, Reads, Workspace};
+pub use pattern::Pattern;
 pub use question::{
     BY_FILE, BY_VARIABLE, CALLS, Choice, DOOR, Form, HAND_OVER, PACKAGES, PORT, PUBLIC, Question, ROOT,
     STATIC, WORKSPACE,

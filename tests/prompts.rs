@@ -448,35 +448,3 @@ fn answers_can_be_asked_for_while_standard_output_is_a_file() {
     let [asked, given] = [&place, &other].map(|place| without_values(place.tree("shop")));
     assert_same("the answers give the same project", &asked, &given);
 }
-
-/// A project that takes long: every row is matched against every line.
-fn large() -> Place {
-    let place = Place::new();
-    place.write("shop/requirements.txt", "fastapi\n");
-    let source =
-        "    value = compute(os.path.join(here, name), timeout=30, retries=[1, 2, 3])\n".repeat(10_000);
-    for file in 0..10 {
-        place.write(&format!("shop/part{file}.py"), &source);
-    }
-    place
-}
-
-#[test]
-fn work_that_takes_long_is_shown_and_leaves_no_trace() {
-    const LINE: &str = "looking at the project … ";
-    let place = large();
-    let left = person(&place, "shop", &["detect"]).leaves();
-    assert_eq!(left.code, 0, "{}", left.text());
-    assert!(left.raw.contains(LINE), "{}", left.raw);
-    assert!(!left.text().contains(LINE) && left.text().starts_with(".: python "), "{}", left.text());
-    // Before a question the line is gone.
-    let person = person(&place, "shop", &["new", "--language", "python"]);
-    person.is_asked("Project name");
-    person.presses(ENTER).is_asked("Ask for details too").presses(CTRL_C);
-    let left = person.leaves();
-    assert!(left.raw.contains(LINE) && !left.text().contains(LINE), "{}", left.text());
-    assert_left_without_a_trace("a large project", &left);
-    // Nobody sees it in a pipe.
-    let done = place.run("shop", &["detect"]).well();
-    assert!(!done.stdout.contains(LINE) && !done.stderr.contains(LINE), "{}", done.stderr);
-}

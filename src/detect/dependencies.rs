@@ -1,11 +1,9 @@
 //! What a project depends on, out of the places that its language's manifest names.
 
-use regex_lite::Regex;
-
 use super::rules::Folder;
 use super::tree::{Node, Value};
 use crate::disk::matches_name;
-use crate::manifest::Dependencies;
+use crate::manifest::{Dependencies, Pattern};
 
 /// One dependency.
 #[derive(Debug, Clone)]
@@ -85,13 +83,17 @@ pub fn all<'r>(folder: &Folder<'_>, rows: impl Iterator<Item = &'r Dependencies>
     found
 }
 
-fn by_line(folder: &Folder<'_>, row: &Dependencies, file: &str, pattern: &str, found: &mut Vec<Dependency>) {
-    let (Ok(pattern), Some(text)) = (Regex::new(pattern), folder.text(file)) else { return };
-    for (number, line) in text.lines().enumerate() {
-        for groups in pattern.captures_iter(line) {
-            let group = |at| groups.get(at).map_or("", |group| group.as_str());
-            found.push(Dependency::new(group(1), group(2), folder.place(file, Some(number + 1)), scope(row)));
-        }
+fn by_line(
+    folder: &Folder<'_>,
+    row: &Dependencies,
+    file: &str,
+    pattern: &Pattern,
+    found: &mut Vec<Dependency>,
+) {
+    let Some(text) = folder.text(file) else { return };
+    for (line, groups) in pattern.lines(&text) {
+        let group = |at: usize| groups.get(at).map_or("", |group| &**group);
+        found.push(Dependency::new(group(1), group(2), folder.place(file, Some(line)), scope(row)));
     }
 }
 

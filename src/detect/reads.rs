@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use regex_lite::Regex;
-
 use super::dependencies::Purpose;
 use super::rules::Folder;
 use crate::disk::{fits, matches_name};
-use crate::manifest::Reads;
+use crate::manifest::{Pattern, Reads};
 
 /// How many files of one pattern are looked into.
 const FILES: usize = 500;
@@ -24,10 +22,10 @@ pub fn all(folder: &Folder<'_>, rows: &[Reads]) -> BTreeMap<String, String> {
         for name in &row.names.0 {
             found.entry(name.clone()).or_insert_with(|| dependency.clone().unwrap_or_default());
         }
-        let Some(Ok(pattern)) = row.line.as_deref().map(Regex::new) else { continue };
+        let Some(pattern) = &row.line else { continue };
         for file in row.file.0.iter().flat_map(|file| folder.files(file).into_iter().take(FILES)) {
             if !row.except.0.iter().any(|except| fits(except, &file)) {
-                in_file(folder, row, &file, &pattern, &mut found);
+                in_file(folder, row, &file, pattern, &mut found);
             }
         }
     }
@@ -38,16 +36,15 @@ fn in_file(
     folder: &Folder<'_>,
     row: &Reads,
     file: &str,
-    pattern: &Regex,
+    pattern: &Pattern,
     found: &mut BTreeMap<String, String>,
 ) {
     let Some(text) = folder.text(file) else { return };
-    for (number, line) in text.lines().enumerate() {
-        for name in pattern.captures_iter(line).filter_map(|groups| groups.get(1)) {
-            let name = name.as_str().to_uppercase();
-            if !row.unless.0.iter().any(|unless| matches_name(unless, &name)) {
-                found.entry(name).or_insert_with(|| folder.place(file, Some(number + 1)));
-            }
+    for (line, groups) in pattern.lines(&text) {
+        let Some(name) = groups.get(1).filter(|name| !name.is_empty()) else { continue };
+        let name = name.to_uppercase();
+        if !row.unless.0.iter().any(|unless| matches_name(unless, &name)) {
+            found.entry(name).or_insert_with(|| folder.place(file, Some(line)));
         }
     }
 }

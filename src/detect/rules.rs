@@ -1,24 +1,21 @@
 //! One row of a language or a service against a folder: whether it speaks, where it found that, and what it says.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-use regex_lite::{Captures, Regex};
 
 use super::dependencies::{self, Dependency, Purpose};
 use super::tree::{self, Node};
 use super::{Answer, Found, text_of};
 use crate::answers::Raw;
 use crate::disk::{Look, fits};
-use crate::manifest::{Dependencies, Detect, Detection, Names, When};
+use crate::manifest::{Dependencies, Detect, Detection, Names, Pattern, When};
 
 /// How many files of one pattern are looked into.
 const FILES: usize = 500;
 /// How many differing answers are kept beside the first.
 const ALSO: usize = 3;
-/// The longest line that is matched: longer ones are nobody's own writing.
-const LONGEST: usize = 4096;
 
 /// An application's folder, and what is known about it.
 pub struct Folder<'a> {
@@ -228,12 +225,7 @@ impl Rules<'_> {
         if !row.depends.0.is_empty() && dependency.is_none() {
             return Vec::new();
         }
-        let pattern = row.line.as_deref().map(Regex::new);
-        let pattern = match &pattern {
-            None => None,
-            Some(Ok(pattern)) => Some(pattern),
-            Some(Err(_)) => return Vec::new(),
-        };
+        let pattern = row.line.as_ref();
         if !row.file.0.is_empty() {
             return self.in_files(row, pattern, found);
         }
@@ -250,7 +242,7 @@ impl Rules<'_> {
         place.map(|place| Evidence::at(place, Vec::new())).into_iter().collect()
     }
 
-    fn in_files(&self, row: &Detect, pattern: Option<&Regex>, found: &Found) -> Vec<Evidence> {
+    fn in_files(&self, row: &Detect, pattern: Option<&Pattern>, found: &Found) -> Vec<Evidence> {
         let mut all = Vec::new();
         for name in &row.file.0 {
             let fixed = name
@@ -295,16 +287,12 @@ impl Rules<'_> {
         &self,
         row: &Detect,
         file: &str,
-        pattern: Option<&Regex>,
+        pattern: Option<&Pattern>,
     ) -> Option<(Option<usize>, Vec<String>)> {
         if row.key.0.is_empty() {
             let Some(pattern) = pattern else { return Some((None, Vec::new())) };
             let text = self.folder.text(file)?;
-            return text
-                .lines()
-                .enumerate()
-                .filter(|(_, line)| line.len() <= LONGEST)
-                .find_map(|(number, line)| Some((Some(number + 1), texts(&pattern.captures(line)?))));
+            return pattern.lines(&text).next().map(|(line, groups)| (Some(line), owned(groups)));
         }
         let tree = self.folder.tree(file)?;
         row.key.0.iter().flat_map(|key| tree.at(key)).find_map(|node| {
@@ -349,15 +337,15 @@ fn meets(found: &Found, when: &When) -> bool {
     })
 }
 
-fn texts(captures: &Captures<'_>) -> Vec<String> {
-    captures.iter().map(|group| group.map_or_else(String::new, |group| group.as_str().to_owned())).collect()
+fn owned(groups: Vec<Cow<'_, str>>) -> Vec<String> {
+    groups.into_iter().map(Cow::into_owned).collect()
 }
 
 /// The groups of a pattern in a whole text; without a pattern the text is the first.
-fn groups(text: &str, pattern: Option<&Regex>) -> Option<Vec<String>> {
+fn groups(text: &str, pattern: Option<&Pattern>) -> Option<Vec<String>> {
     match pattern {
         None => Some(vec![text.to_owned(), text.to_owned()]),
-        Some(pattern) => Some(texts(&pattern.captures(text)?)),
+        Some(pattern) => pattern.groups(text).map(owned),
     }
 }
 

@@ -1,9 +1,8 @@
 //! Whether a folder above names an application's folder as a member of its workspace, and which other
 //! members the application needs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-use regex_lite::Regex;
 
 use super::dependencies;
 use super::rules::Folder;
@@ -53,19 +52,19 @@ fn named(look: &Look, path: &str, language: &Detection, own: &Folder<'_>) -> Opt
 
 /// The nearest folder above that holds all folders beside its own that a folder needs.
 fn holding(path: &str, number: usize, row: &Workspace, own: &Folder<'_>) -> Option<Membership> {
-    let (pattern, text) = (Regex::new(row.beside.as_deref()?).ok()?, own.text(&row.file)?);
+    let (pattern, text) = (row.beside.as_ref()?, own.text(&row.file)?);
     let mut above = 0;
     let mut place = None;
-    for (line, text) in text.lines().enumerate() {
-        let Some(folder) = pattern.captures(text).and_then(|groups| groups.get(1)) else { continue };
-        let up = folder.as_str().split('/').take_while(|part| *part == "..").count();
+    for (line, groups) in pattern.lines(&text) {
+        let Some(folder) = groups.get(1) else { continue };
+        let up = folder.split('/').take_while(|part| *part == "..").count();
         if up > path.split('/').filter(|part| !part.is_empty()).count() {
-            let why = format!("`{}` leads outside of the project", folder.as_str());
-            own.pass(&row.file, Some(line + 1), why);
+            let why = format!("`{folder}` leads outside of the project");
+            own.pass(&row.file, Some(line), why);
             continue;
         }
         above = above.max(up);
-        place.get_or_insert_with(|| own.place(&row.file, Some(line + 1)));
+        place.get_or_insert_with(|| own.place(&row.file, Some(line)));
     }
     let (place, mut root) = (place.filter(|_| above > 0)?, path);
     for _ in 0..above {
@@ -160,11 +159,10 @@ fn patterns(row: &Workspace, root: &Folder<'_>) -> Option<Vec<(Option<usize>, St
         return Some(row.members.0.iter().map(|pattern| (None, pattern.clone())).collect());
     }
     if let Some(pattern) = &row.line {
-        let (pattern, text) = (Regex::new(pattern).ok()?, root.text(&row.file)?);
-        let folder = |(number, line): (usize, &str)| {
-            Some((Some(number + 1), pattern.captures(line)?.get(1)?.as_str().to_owned()))
-        };
-        return Some(text.lines().enumerate().filter_map(folder).collect());
+        let text = root.text(&row.file)?;
+        let folder =
+            |(line, groups): (usize, Vec<Cow<'_, str>>)| Some((Some(line), groups.get(1)?.to_string()));
+        return Some(pattern.lines(&text).filter_map(folder).collect());
     }
     let tree = root.tree(&row.file)?;
     let nodes = row.key.0.iter().flat_map(|key| tree.at(key));

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use regex_lite::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Names, When};
+use super::{Names, Pattern, When};
 
 /// What one catalog entry knows about projects that are there. It is apart from the manifest, since where there is no
 /// project nothing reads it.
@@ -29,13 +28,13 @@ pub struct Detection {
 
 impl Detection {
     /// The first pattern that is none, and why.
-    pub(crate) fn bad_pattern(&self) -> Option<(&str, regex_lite::Error)> {
+    pub(crate) fn bad_pattern(&self) -> Option<(&str, regex::Error)> {
         let detect = self.detect.iter().map(|row| &row.line);
         let dependencies = self.dependencies.iter().map(|row| &row.line);
         let workspace = self.workspace.iter().flat_map(|row| [&row.line, &row.beside]);
         let reads = self.reads.iter().map(|row| &row.line);
         let mut patterns = detect.chain(dependencies).chain(workspace).chain(reads).flatten();
-        patterns.find_map(|pattern| Some((pattern.as_str(), Regex::new(pattern).err()?)))
+        patterns.find_map(|pattern| Some((pattern.text(), pattern.error()?)))
     }
 }
 
@@ -61,7 +60,7 @@ pub struct Detect {
     #[serde(default)]
     pub key: Names,
     /// A regular expression that a line of the file must match; with `key` the value there.
-    pub line: Option<String>,
+    pub line: Option<Pattern>,
     /// Dependencies, one of which must be among those of `[[dependencies]]`.
     #[serde(default)]
     pub depends: Names,
@@ -123,7 +122,7 @@ pub struct Dependencies {
     #[serde(default)]
     pub key: Names,
     /// A regular expression that finds names, as its first group, and features, as its second.
-    pub line: Option<String>,
+    pub line: Option<Pattern>,
     /// They are there for development only: they say something about the program, nothing about its services.
     #[serde(default)]
     pub dev: bool,
@@ -145,13 +144,13 @@ pub struct Workspace {
     #[serde(default)]
     pub key: Names,
     /// Instead of `key`: a regular expression whose first group is such a folder.
-    pub line: Option<String>,
+    pub line: Option<Pattern>,
     /// Instead of both: the folders.
     #[serde(default)]
     pub members: Names,
     /// Instead of all of these: a regular expression that finds, in the file of the application itself, folders
     /// beside its own that it needs, as `../common`. The nearest folder above that holds them is the root.
-    pub beside: Option<String>,
+    pub beside: Option<Pattern>,
     /// Dotted paths to folders that are no members.
     #[serde(default)]
     pub except: Names,
@@ -176,7 +175,7 @@ pub struct Reads {
     #[serde(default)]
     pub except: Names,
     /// A regular expression that finds names, as its first group.
-    pub line: Option<String>,
+    pub line: Option<Pattern>,
     /// Names that do not count.
     #[serde(default)]
     pub unless: Names,

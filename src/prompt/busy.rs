@@ -25,7 +25,7 @@ impl Busy {
         let (end, ended) = channel();
         let term = term.clone();
         // Without a thread there is no line, and the work goes on
-        let line = thread::Builder::new().spawn(move || show(&term, words, &ended));
+        let line = thread::Builder::new().spawn(move || show(&term, words, &ended, PATIENCE));
         Self { line: line.ok().map(|line| (end, line)) }
     }
 }
@@ -39,10 +39,10 @@ impl Drop for Busy {
     }
 }
 
-fn show(term: &Term, words: &str, ended: &Receiver<()>) {
+fn show(term: &Term, words: &str, ended: &Receiver<()>, patience: Duration) {
     let start = Instant::now();
     let mut shown = false;
-    while ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+    while ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
         let line = format!("{words} … {} s", start.elapsed().as_secs());
         let columns = usize::from(term.size().1).saturating_sub(1);
         let _ = term.clear_line();
@@ -51,5 +51,45 @@ fn show(term: &Term, words: &str, ended: &Receiver<()>) {
     }
     if shown {
         let _ = term.clear_line();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use assert_fs::NamedTempFile;
+    use console::Term;
+
+    use super::show;
+
+    /// What a terminal got from work that takes as long as `until` says.
+    fn shown(patience: Duration, until: impl Fn(&str) -> bool) -> String {
+        let screen = NamedTempFile::new("screen").unwrap();
+        let term = Term::read_write_pair(io::stdin(), File::create(screen.path()).unwrap());
+        let text = || io::read_to_string(File::open(screen.path()).unwrap()).unwrap();
+        let (end, ended) = channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || show(&term, "looking", &ended, patience));
+            while !until(&text()) {
+                std::thread::yield_now();
+            }
+            drop(end);
+        });
+        text()
+    }
+
+    #[test]
+    fn work_that_takes_long_is_shown_and_leaves_no_trace() {
+        let text = shown(Duration::from_millis(1), |text| text.matches("looking … 0 s").count() > 1);
+        assert!(text.ends_with("looking … 0 s\r\u{1b}[2K"), "{text:?}");
+    }
+
+    #[test]
+    fn work_that_ends_soon_shows_nothing() {
+        assert_eq!(shown(Duration::from_secs(3600), |_| true), "");
     }
 }
