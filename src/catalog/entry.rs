@@ -217,7 +217,9 @@ impl Entry {
             None => Detection::default(),
         };
         // Those in the binary have none: tests/templates.rs reads them as an overlay.
-        if let (Source::Overlay { .. }, Some((pattern, error))) = (&self.source, detection.bad_pattern()) {
+        if let Source::Overlay { .. } = self.source
+            && let Some((pattern, error)) = detection.bad_pattern()
+        {
             let message = format!("`{pattern}` is no pattern: {error}");
             return Err(Error::BadEntry { path: self.path(DETECTION), message });
         }
