@@ -5,6 +5,7 @@ mod looking;
 mod writing;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -102,13 +103,7 @@ impl Disk {
     /// # Errors
     /// A folder that cannot be read.
     pub fn is_empty(&self) -> Result<bool> {
-        let unread = |source| Error::Io { action: "read", path: self.root.clone(), source };
-        let mut names = match fs::read_dir(&self.root) {
-            Ok(names) => names,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
-            Err(source) => return Err(unread(source)),
-        };
-        names.try_fold(true, |empty, name| Ok(empty && name.map_err(unread)?.file_name() == ".git"))
+        Ok(names(&self.root)?.iter().all(|name| name == ".git"))
     }
 
     /// Whether a folder of the project holds one: anything besides hidden files and what a new repository has.
@@ -117,14 +112,8 @@ impl Disk {
     /// A folder that cannot be read.
     pub fn holds_project(&self, folder: &str) -> Result<bool> {
         let folder = self.root.join(folder);
-        let names = match fs::read_dir(&folder) {
-            Ok(names) => names,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(source) => return Err(Error::Io { action: "read", path: folder, source }),
-        };
-        for name in names {
-            let found = name.map_err(|source| Error::Io { action: "read", path: folder.clone(), source })?;
-            let name = found.file_name().to_string_lossy().to_lowercase();
+        for found in names(&folder)? {
+            let name = found.to_string_lossy().to_lowercase();
             let of_a_new_repository = name.starts_with('.')
                 || [
                     "readme",
@@ -137,7 +126,7 @@ impl Disk {
                 ]
                 .iter()
                 .any(|start| name.starts_with(start));
-            if !of_a_new_repository && holds_file(&found.path()) {
+            if !of_a_new_repository && holds_file(&folder.join(&found)) {
                 return Ok(true);
             }
         }
@@ -220,6 +209,16 @@ impl Disk {
                 _ => return Ok(()),
             }
         }
+    }
+}
+
+/// What is in a folder; nothing where there is none.
+fn names(folder: &Path) -> Result<Vec<OsString>> {
+    let read = |source| Error::Io { action: "read", path: folder.to_owned(), source };
+    match fs::read_dir(folder) {
+        Ok(names) => names.map(|name| name.map(|name| name.file_name()).map_err(read)).collect(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(read(source)),
     }
 }
 

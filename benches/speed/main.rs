@@ -23,7 +23,8 @@ use std::path::Path;
 
 use page::Page;
 
-/// The program that is measured, as it is released: what Cargo builds for a bench has what the libraries of the tests ask of shared ones, too.
+/// The program that is measured, as it is released: what Cargo builds for a bench has what the libraries of the tests
+/// ask of shared ones, too.
 const PROGRAM: &str = match option_env!("DOCKGEN_RELEASED") {
     Some(program) => program,
     None => env!("CARGO_BIN_EXE_dockgen"),

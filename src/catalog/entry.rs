@@ -174,14 +174,10 @@ impl Entry {
     /// # Errors
     /// [`Error::BadToml`] with line and column, or [`Error::BadEntry`] when the manifest contradicts itself.
     pub fn manifest(&self) -> Result<Arc<Manifest>> {
-        if let Some(manifest) = self.manifest.get() {
-            return Ok(Arc::clone(manifest));
-        }
-        let manifest = self.read()?;
-        Ok(Arc::clone(self.manifest.get_or_init(|| Arc::new(manifest))))
+        once(&self.manifest, || self.read_manifest())
     }
 
-    fn read(&self) -> Result<Manifest> {
+    fn read_manifest(&self) -> Result<Manifest> {
         let file = self.kind.manifest_file();
         let text = self.file(file).ok_or_else(|| Error::BadEntry {
             path: self.path(file),
@@ -209,9 +205,10 @@ impl Entry {
     /// # Errors
     /// [`Error::BadToml`] with line and column, or [`Error::BadEntry`] when a pattern is none.
     pub fn detection(&self) -> Result<Arc<Detection>> {
-        if let Some(detection) = self.detection.get() {
-            return Ok(Arc::clone(detection));
-        }
+        once(&self.detection, || self.read_detection())
+    }
+
+    fn read_detection(&self) -> Result<Detection> {
         let detection: Detection = match self.file(DETECTION) {
             Some(text) => self.parse(DETECTION, text)?,
             None => Detection::default(),
@@ -223,7 +220,7 @@ impl Entry {
             let message = format!("`{pattern}` is no pattern: {error}");
             return Err(Error::BadEntry { path: self.path(DETECTION), message });
         }
-        Ok(Arc::clone(self.detection.get_or_init(|| Arc::new(detection))))
+        Ok(detection)
     }
 
     /// The questions of a manifest; every entry that hands secrets over has [`HAND_OVER`] besides.
@@ -274,6 +271,15 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+/// What was read before, or is read now.
+fn once<T>(kept: &OnceLock<Arc<T>>, read: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+    if let Some(kept) = kept.get() {
+        return Ok(Arc::clone(kept));
+    }
+    let new = read()?;
+    Ok(Arc::clone(kept.get_or_init(|| Arc::new(new))))
 }
 
 /// A file by its whole path. Paths are compared as texts, since they would be taken apart for each comparison.

@@ -70,7 +70,7 @@ pub fn plain(name: &str) -> String {
 pub fn all<'r>(folder: &Folder<'_>, rows: impl Iterator<Item = &'r Dependencies>) -> Vec<Dependency> {
     let mut found = Vec::new();
     for row in rows {
-        if !row.beside.0.is_empty() && row.beside.0.iter().all(|name| folder.files(name).is_empty()) {
+        if !row.beside.0.is_empty() && !row.beside.0.iter().any(|name| folder.has(name)) {
             continue;
         }
         for file in row.file.0.iter().flat_map(|pattern| folder.files(pattern)) {

@@ -40,8 +40,7 @@ fn in_file(
     found: &mut BTreeMap<String, String>,
 ) {
     let Some(text) = folder.text(file) else { return };
-    for (line, groups) in pattern.lines(&text) {
-        let Some(name) = groups.get(1).filter(|name| !name.is_empty()) else { continue };
+    for (line, name) in pattern.firsts(&text) {
         let name = name.to_uppercase();
         if !row.unless.0.iter().any(|unless| matches_name(unless, &name)) {
             found.entry(name).or_insert_with(|| folder.place(file, Some(line)));

@@ -71,6 +71,11 @@ impl<'a> Folder<'a> {
         files.iter().filter_map(inner).collect()
     }
 
+    /// Whether a pattern names any.
+    pub fn has(&self, pattern: &str) -> bool {
+        !self.look.files(&self.below(pattern)).is_empty()
+    }
+
     pub fn text(&self, file: &str) -> Option<Rc<str>> {
         self.look.text(&self.below(file))
     }
@@ -204,7 +209,7 @@ impl Rules<'_> {
     }
 
     fn absent(&self, row: &Detect) -> bool {
-        row.absent.0.iter().all(|pattern| self.folder.files(pattern).is_empty())
+        !row.absent.0.iter().any(|pattern| self.folder.has(pattern))
     }
 
     fn evidence_here(&self, row: &Detect, found: &Found) -> Vec<Evidence> {
@@ -218,7 +223,7 @@ impl Rules<'_> {
             return Vec::new();
         }
         // Reading dependencies and making a pattern take longer than looking for the files that they are for.
-        if !row.file.0.is_empty() && row.file.0.iter().all(|name| self.folder.files(name).is_empty()) {
+        if !row.file.0.is_empty() && !row.file.0.iter().any(|name| self.folder.has(name)) {
             return Vec::new();
         }
         let dependency = self.folder.dependency(&row.depends, self.purpose(row));
@@ -252,7 +257,7 @@ impl Rules<'_> {
                 let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let has = |name: &String| {
                     let beside = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-                    !self.folder.files(&beside).is_empty()
+                    self.folder.has(&beside)
                 };
                 if row.except.0.iter().any(|pattern| fits(pattern, &file))
                     || !row.beside.0.is_empty() && !row.beside.0.iter().any(has)
@@ -278,9 +283,7 @@ impl Rules<'_> {
         let Some(there) = &row.there else { return true };
         let Some(path) = filled(there, evidence, found) else { return false };
         let path = path.trim_start_matches("./");
-        !path.contains('*')
-            && !path.split('/').any(|part| part == "..")
-            && !self.folder.files(path).is_empty()
+        !path.contains('*') && !path.split('/').any(|part| part == "..") && self.folder.has(path)
     }
 
     fn in_file(

@@ -105,15 +105,15 @@ impl Surveyor {
     #[must_use]
     pub fn survey(&self) -> Survey {
         let own = self.own();
-        let members = |other: &&Application| own.as_ref().is_some_and(|own| own.holds(other));
+        let members = |other: &&Application| own.is_some_and(|own| own.holds(other));
         let others: Vec<_> = self.below().iter().filter(|other| !members(other)).cloned().collect();
-        Survey { applications: own.into_iter().chain(others).collect(), passed: self.passed() }
+        Survey { applications: own.cloned().into_iter().chain(others).collect(), passed: self.passed() }
     }
 
     /// The application in the folder itself, unless it is nothing but the root of those below.
     #[must_use]
-    pub fn own(&self) -> Option<Application> {
-        self.root().filter(|own| !own.gives_way(self.below())).cloned()
+    pub fn own(&self) -> Option<&Application> {
+        self.root().filter(|own| !own.gives_way(self.below()))
     }
 
     /// The application in the folder itself, whatever it is.

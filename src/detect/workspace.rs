@@ -1,7 +1,6 @@
 //! Whether a folder above names an application's folder as a member of its workspace, and which other
 //! members the application needs.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::dependencies;
@@ -37,10 +36,10 @@ fn named(look: &Look, path: &str, language: &Detection, own: &Folder<'_>) -> Opt
         let member = path.get(root.len()..)?.trim_start_matches('/');
         let above = Folder::at(look, root, language);
         for (number, row) in language.workspace.iter().enumerate().filter(|(_, row)| row.beside.is_none()) {
-            if row.absent.0.iter().any(|pattern| !own.files(pattern).is_empty()) {
+            if row.absent.0.iter().any(|pattern| own.has(pattern)) {
                 continue;
             }
-            let is_one = row.manifest.as_ref().is_none_or(|manifest| !own.files(manifest).is_empty());
+            let is_one = row.manifest.as_ref().is_none_or(|manifest| own.has(manifest));
             let place = Members::of(row, &above).and_then(|members| members.place_of(member));
             let Some(place) = place.filter(|_| is_one) else { continue };
             let (root, member) = (root.to_owned(), member.to_owned());
@@ -55,8 +54,7 @@ fn holding(path: &str, number: usize, row: &Workspace, own: &Folder<'_>) -> Opti
     let (pattern, text) = (row.beside.as_ref()?, own.text(&row.file)?);
     let mut above = 0;
     let mut place = None;
-    for (line, groups) in pattern.lines(&text) {
-        let Some(folder) = groups.get(1) else { continue };
+    for (line, folder) in pattern.firsts(&text) {
         let up = folder.split('/').take_while(|part| *part == "..").count();
         if up > path.split('/').filter(|part| !part.is_empty()).count() {
             let why = format!("`{folder}` leads outside of the project");
@@ -160,9 +158,8 @@ fn patterns(row: &Workspace, root: &Folder<'_>) -> Option<Vec<(Option<usize>, St
     }
     if let Some(pattern) = &row.line {
         let text = root.text(&row.file)?;
-        let folder =
-            |(line, groups): (usize, Vec<Cow<'_, str>>)| Some((Some(line), groups.get(1)?.to_string()));
-        return Some(pattern.lines(&text).filter_map(folder).collect());
+        let folders = pattern.firsts(&text).map(|(line, folder)| (Some(line), folder.into_owned()));
+        return Some(folders.collect());
     }
     let tree = root.tree(&row.file)?;
     let nodes = row.key.0.iter().flat_map(|key| tree.at(key));

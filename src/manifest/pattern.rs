@@ -63,6 +63,13 @@ impl Pattern {
             pattern.captures_iter(line.as_bytes()).map(move |groups| (number + 1, texts(&groups)))
         })
     }
+
+    /// What the first group found in the lines of a text, each with the number of its line; nothing where it took no
+    /// part.
+    pub fn firsts<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, Cow<'t, str>)> {
+        let first = |groups: Vec<Cow<'t, str>>| groups.into_iter().nth(1).filter(|found| !found.is_empty());
+        self.lines(text).filter_map(move |(line, groups)| Some((line, first(groups)?)))
+    }
 }
 
 fn made(text: &str, lines: bool) -> Result<Regex, regex::Error> {

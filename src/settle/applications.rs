@@ -163,7 +163,7 @@ impl Settle<'_> {
     pub(crate) fn note_others(&mut self, applications: &[(Wanted, String)]) {
         let _busy = self.ask.busy(detect::LOOKING);
         let own = self.surveyor().own();
-        let held = |other: &Application| own.as_ref().is_some_and(|own| own.holds(other));
+        let held = |other: &Application| own.is_some_and(|own| own.holds(other));
         let taken = |other: &Application| applications.iter().any(|(_, path)| *path == other.path);
         let others = self.surveyor().below().iter().filter(|other| !held(other) && !taken(other));
         let notes: Vec<String> = others.map(left).collect();
