@@ -191,6 +191,9 @@ impl Disk {
 
     /// A target's nearest folder that exists must be inside the project once links are followed.
     fn refuse_links_outside(&self, path: &ProjectPath) -> Result<()> {
+        if !self.has_links(path) {
+            return Ok(());
+        }
         let target = self.root.join(path.as_str());
         let Some(root) = self.real() else { return Ok(()) };
         let mut place = target.as_path();
@@ -199,9 +202,7 @@ impl Disk {
                 Ok(real) if real.starts_with(root) => return Ok(()),
                 Ok(_) => return Err(Error::LinkOutside { path: place.to_owned() }),
                 // A link that leads nowhere would be followed by nobody, but written through by some.
-                Err(_) if fs::symlink_metadata(place).is_ok_and(|meta| meta.is_symlink()) => {
-                    return Err(Error::LinkOutside { path: place.to_owned() });
-                }
+                Err(_) if place.is_symlink() => return Err(Error::LinkOutside { path: place.to_owned() }),
                 Err(_) => {}
             }
             match place.parent() {
@@ -209,6 +210,20 @@ impl Disk {
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// Whether a part of the path is a link: without one it leads nowhere else, and no link needs to be followed.
+    fn has_links(&self, path: &ProjectPath) -> bool {
+        let mut place = self.root.clone();
+        for part in Path::new(path.as_str()) {
+            place.push(part);
+            match fs::symlink_metadata(&place) {
+                Ok(meta) if meta.is_symlink() => return true,
+                Ok(_) => {}
+                Err(_) => return false,
+            }
+        }
+        false
     }
 }
 

@@ -7,6 +7,7 @@ mod complete;
 mod find;
 mod show;
 
+use std::alloc::System;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,6 +26,14 @@ use dockgen::plan::Plan;
 use dockgen::prompt::{Ask, Terminal};
 use dockgen::request::Remove;
 use dockgen::{Way, carry_out, clear};
+use spinning_top::RawSpinlock;
+use talc::TalcLock;
+use talc::source::GlobalAllocSource;
+
+/// Memory is taken from the system by the megabyte.
+#[global_allocator]
+static ALLOCATOR: TalcLock<RawSpinlock, GlobalAllocSource<System>> =
+    TalcLock::new(GlobalAllocSource::new(System));
 
 fn main() -> ExitCode {
     let called = Called::with(std::env::args_os());

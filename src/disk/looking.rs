@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use gix_ignore::Search;
@@ -48,6 +48,8 @@ pub struct Look {
     folders: RefCell<BTreeMap<String, Rc<Vec<Entry>>>>,
     all: RefCell<Option<Rc<Vec<String>>>>,
     texts: RefCell<BTreeMap<String, Option<Rc<str>>>>,
+    /// Of folders, whether they are ones and no links.
+    plain: RefCell<BTreeMap<String, bool>>,
     /// What patterns name: many rows ask the same.
     named: RefCell<BTreeMap<String, Rc<[String]>>>,
     passed: RefCell<Vec<Passed>>,
@@ -66,6 +68,7 @@ impl Look {
             folders: RefCell::default(),
             all: RefCell::default(),
             texts: RefCell::default(),
+            plain: RefCell::default(),
             named: RefCell::default(),
             passed: RefCell::default(),
         }
@@ -91,8 +94,7 @@ impl Look {
     /// Whether a file is there that git does not ignore.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.inside(path).is_some_and(|real| fs::metadata(real).is_ok_and(|meta| meta.is_file()))
-            && !self.ignored(path, false)
+        self.file(path).is_some()
     }
 
     /// The text of such a file. What is no UTF-8 in it is replaced.
@@ -101,17 +103,12 @@ impl Look {
         if let Some(text) = self.texts.borrow().get(path) {
             return text.clone();
         }
-        let text = self.has(path).then(|| self.read(path)).flatten();
+        let text = self.file(path).and_then(|(place, size)| self.read(path, &place, size));
         self.texts.borrow_mut().insert(path.to_owned(), text.clone());
         text
     }
 
-    fn read(&self, path: &str) -> Option<Rc<str>> {
-        let real = self.inside(path)?;
-        let refuse = |error: std::io::Error| {
-            self.pass(path, None, format!("cannot be read: {error}"));
-        };
-        let size = fs::metadata(&real).map_err(refuse).ok()?.len();
+    fn read(&self, path: &str, place: &Path, size: u64) -> Option<Rc<str>> {
         if size > LARGEST {
             self.pass(path, None, format!("larger than what is looked into: {size} bytes"));
             return None;
@@ -121,10 +118,38 @@ impl Look {
             return None;
         }
         let mut bytes = Vec::new();
-        File::open(&real).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(refuse).ok()?;
+        let read = File::open(place).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+        read.map_err(|error| self.pass(path, None, format!("cannot be read: {error}"))).ok()?;
         self.read.set(self.read.get() + bytes.len() as u64);
         let text = String::from_utf8_lossy(&bytes);
         Some(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
+    }
+
+    /// The place on the disk and the size of a file that git does not ignore.
+    fn file(&self, path: &str) -> Option<(PathBuf, u64)> {
+        let place = self.root.join(path);
+        let there = fs::symlink_metadata(&place).ok()?;
+        let (place, there) = if !there.is_symlink() && self.is_plain(path) {
+            (place, there)
+        } else {
+            let real = self.inside(path)?;
+            let there = fs::metadata(&real).ok()?;
+            (real, there)
+        };
+        (there.is_file() && !self.ignored(path, false)).then_some((place, there.len()))
+    }
+
+    /// Whether the folders of a path are in each other: no link and no `..` leads elsewhere.
+    fn is_plain(&self, path: &str) -> bool {
+        let mut parts = Path::new(path).components();
+        let is_folder =
+            |folder: &str| fs::symlink_metadata(self.root.join(folder)).is_ok_and(|folder| folder.is_dir());
+        let mut plain = self.plain.borrow_mut();
+        parts.all(|part| matches!(part, Component::Normal(_)))
+            && above(path).all(|folder| match plain.get(folder) {
+                Some(plain) => *plain,
+                None => *plain.entry(folder.to_owned()).or_insert(is_folder(folder)),
+            })
     }
 
     /// The place on the disk, when it is inside the project once links are followed.
@@ -249,9 +274,7 @@ impl Look {
 
     /// Whether git ignores a path, or a folder that it is in.
     fn ignored(&self, path: &str, folder: bool) -> bool {
-        let ends = path.match_indices('/').map(|(at, _)| at);
-        ends.clone().any(|end| path.get(..end).is_some_and(|above| self.ignored_here(above, true)))
-            || self.ignored_here(path, folder)
+        above(path).any(|above| self.ignored_here(above, true)) || self.ignored_here(path, folder)
     }
 
     /// Whether a `.gitignore` names a path itself: the nearest that says anything decides.
@@ -295,13 +318,23 @@ fn ignores(patterns: &Search, path: &str, folder: bool) -> Option<bool> {
     Some(!found.pattern.is_negative())
 }
 
+/// The folders that a path is in, the outermost first.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').filter_map(|(at, _)| path.get(..at))
+}
+
 fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// Whether a path fits a pattern: see [`Look::files`].
 pub(crate) fn fits(pattern: &str, path: &str) -> bool {
-    matches_parts(pattern.split('/'), path.split('/'))
+    matches_name(name_in(pattern), name_in(path)) && matches_parts(pattern.split('/'), path.split('/'))
+}
+
+/// The last part of a path.
+fn name_in(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 fn matches_parts<'a>(

@@ -149,7 +149,8 @@ impl Stage<'_> {
     /// keeps its mode.
     fn write(&mut self, target: &Path, text: &str, folder_mode: u32, mode: u32) -> Result<Written> {
         self.undo.folders(target.parent().unwrap_or(&self.disk.root), folder_mode)?;
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let link = target.is_symlink().then(|| fs::canonicalize(target).ok()).flatten();
+        let target = link.unwrap_or_else(|| target.to_owned());
         let before = look(&target)?;
         let io = |source| Error::Io { action: "write", path: target.clone(), source };
         let (mode, owner) = match &before {
