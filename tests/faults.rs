@@ -6,7 +6,6 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a failure here fails the test"
 )]
@@ -14,12 +13,14 @@
 mod common;
 #[path = "common/program.rs"]
 mod program;
+#[path = "common/strace.rs"]
+mod strace;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::set;
@@ -30,6 +31,7 @@ use dockgen::disk::Disk;
 use dockgen::error::Error;
 use dockgen::request::{Add, Common};
 use program::{Done, Place, Thing, Tree, assert_same, in_parallel, tree, without_values};
+use strace::strace;
 
 const WRITTEN: &str = "# ours\nservices:\n  web:\n    build: .\n    ports: [\"8000:8000\"]  # the door\n";
 
@@ -88,22 +90,6 @@ const CASES: &[Case] = &[
 const CALLS: &str = "openat,open,creat,mkdir,mkdirat,rmdir,write,pwrite64,writev,copy_file_range,sendfile,chmod,fchmod,\
                      fchmodat,fchown,chown,fchownat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,\
                      truncate,ftruncate,fallocate";
-
-/// Where `strace` is; nothing where it cannot trace.
-fn strace() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin/strace");
-    let strace = if own.exists() { own } else { PathBuf::from("strace") };
-    let works = Command::new(&strace).args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
-    if works.is_ok_and(|status| status.success()) {
-        return Some(strace);
-    }
-    assert!(
-        std::env::var("CI").map_or(true, |ci| ci != "true"),
-        "strace is missing: scripts/tools installs it"
-    );
-    eprintln!("not run: no strace");
-    None
-}
 
 /// The program under `strace`; what is traced goes to `log` beside the folder.
 fn traced(strace: &Path, place: &Place, case: &Case, options: &[&str]) -> Done {

@@ -11,6 +11,8 @@
 mod person;
 #[path = "common/program.rs"]
 mod program;
+#[path = "common/strace.rs"]
+mod strace;
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -18,6 +20,7 @@ use std::process::{Command, Stdio};
 use person::{CTRL_C, DOWN, ENTER, Left, Person, UP};
 use program::{Place, Tree, assert_same, in_parallel, without_values};
 use pty_process::blocking::Command as InTerminal;
+use strace::strace;
 
 /// A question, by words in it, and the keys that answer it.
 type Step = (&'static str, &'static str);
@@ -447,4 +450,37 @@ fn answers_can_be_asked_for_while_standard_output_is_a_file() {
     other.run(".", BY_FLAGS).well();
     let [asked, given] = [&place, &other].map(|place| without_values(place.tree("shop")));
     assert_same("the answers give the same project", &asked, &given);
+}
+
+#[test]
+fn a_line_says_that_looking_takes_long_in_a_terminal_only() {
+    let Some(strace) = strace() else { return };
+    let place = Place::new();
+    place.write("shop/requirements.txt", "fastapi\n");
+    let slow = |arguments: &[&str]| {
+        let plain = dockgen(&place, "shop", arguments);
+        let mut command = Command::new(&strace);
+        // The line comes after half a second, and the look at the project takes more than three times that.
+        command.args(["-f", "-qq", "-o", "../log", "-e", "trace=open,openat", "-e"]);
+        command
+            .arg("inject=open,openat:delay_enter=1700000")
+            .arg("-P")
+            .arg(place.at("shop/requirements.txt"));
+        command.arg(plain.get_program()).args(plain.get_args()).current_dir(place.at("shop")).env_clear();
+        command.envs(plain.get_envs().filter_map(|(key, value)| Some((key, value?))));
+        command
+    };
+    for arguments in [&["detect"][..], &["new", "--yes", "--dry-run"]] {
+        let left = Person::at(slow(arguments), 60, 100).leaves();
+        assert_eq!(left.code, 0, "{}", left.text());
+        let log = place.read("log");
+        assert!(log.contains("requirements.txt") && log.contains("DELAYED"), "{log}");
+        assert!(left.raw.contains("looking at the project … 1 s"), "{arguments:?}: {:?}", left.raw);
+        assert!(!left.text().contains("looking"), "{arguments:?}: {}", left.text());
+
+        let piped = slow(arguments).stdin(Stdio::null()).output().expect("it runs");
+        assert!(piped.status.success());
+        let said = [piped.stdout, piped.stderr].concat();
+        assert!(!String::from_utf8_lossy(&said).contains("looking"), "{arguments:?}");
+    }
 }
