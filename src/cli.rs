@@ -1,6 +1,8 @@
 //! The command line: arguments become requests.
 
 use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -384,6 +386,14 @@ pub struct ManArgs {
 }
 
 impl CommonArgs {
+    /// The files that the run itself reads or prints to, as in `--print-answers > answers.toml`.
+    pub fn own_files(&self) -> impl Iterator<Item = Metadata> {
+        let answers = self.answers.as_ref().and_then(|path| std::fs::metadata(path).ok());
+        let output = std::io::stdout().as_fd().try_clone_to_owned();
+        let output = output.and_then(|output| File::from(output).metadata()).ok();
+        answers.into_iter().chain(output).filter(Metadata::is_file)
+    }
+
     fn request(&self, terminal: bool) -> Result<Common> {
         let mut flags: BTreeMap<String, BTreeMap<String, Sourced>> = BTreeMap::new();
         for set in &self.set {

@@ -14,6 +14,7 @@ mod insertion;
 mod order;
 mod place;
 mod reader;
+mod reference;
 mod refusal;
 mod removal;
 mod render;

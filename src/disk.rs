@@ -6,8 +6,9 @@ mod writing;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -37,7 +38,12 @@ pub struct Disk {
     root: PathBuf,
     /// Where it is once links are followed, known as soon as it exists.
     real: OnceLock<PathBuf>,
+    /// Files that this run reads its answers from or prints to: they are no part of a project.
+    besides: Vec<Identity>,
 }
+
+/// The numbers of a device and a file on it.
+type Identity = (u64, u64);
 
 /// How a target stands before anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +62,7 @@ impl Disk {
     /// # Errors
     /// [`Error::NotAFolder`] when something else is there.
     pub fn open(root: &Path) -> Result<Self> {
-        let disk = || Self { root: root.to_owned(), real: OnceLock::new() };
+        let disk = || Self { root: root.to_owned(), real: OnceLock::new(), besides: Vec::new() };
         match fs::metadata(root) {
             Ok(meta) if !meta.is_dir() => Err(Error::NotAFolder { path: root.to_owned() }),
             Ok(_) => Ok(disk()),
@@ -75,6 +81,14 @@ impl Disk {
     pub fn existing(root: &Path) -> Result<Self> {
         let disk = Self::open(root)?;
         if root.exists() { Ok(disk) } else { Err(Error::NotAFolder { path: root.to_owned() }) }
+    }
+
+    /// The same, where these files do not make a folder hold a project: an answers file, or what standard output goes
+    /// to.
+    #[must_use]
+    pub fn besides(mut self, files: impl IntoIterator<Item = Metadata>) -> Self {
+        self.besides.extend(files.into_iter().map(|file| identity(&file)));
+        self
     }
 
     /// The folder.
@@ -126,11 +140,16 @@ impl Disk {
                 ]
                 .iter()
                 .any(|start| name.starts_with(start));
-            if !of_a_new_repository && holds_file(&folder.join(&found)) {
+            let path = folder.join(&found);
+            if !of_a_new_repository && !self.is_beside(&path) && holds_file(&path) {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn is_beside(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|file| self.besides.contains(&identity(&file)))
     }
 
     /// How the target of a change stands.
@@ -225,6 +244,10 @@ impl Disk {
         }
         false
     }
+}
+
+fn identity(file: &Metadata) -> Identity {
+    (file.dev(), file.ino())
 }
 
 /// What is in a folder; nothing where there is none.

@@ -90,14 +90,15 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         let users = settle.users(&wanted.entry, &names);
         settle.add_service(&mut draft, wanted, &users)?;
     }
-    finished(settle, draft)
+    finished(settle, draft, disk)
 }
 
 /// The plan of a draft, and the answers that it is made from.
-fn finished(settle: Settle<'_>, draft: Draft<'_>) -> Result<(Plan, Settled)> {
+fn finished(settle: Settle<'_>, draft: Draft<'_>, disk: &Disk) -> Result<(Plan, Settled)> {
     let (settled, notes) = settle.done()?;
     let mut plan = draft.plan();
     plan.notes.splice(0..0, notes);
+    plan.note_disagreeing_secrets(|path| disk.read(path).ok().flatten())?;
     Ok((plan, settled))
 }
 
@@ -150,7 +151,7 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
             Kind::Service | Kind::Project => settle.add_service(&mut draft, wanted, &apps)?,
         }
     }
-    finished(settle, draft)
+    finished(settle, draft, disk)
 }
 
 fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<Draft<'a>> {
@@ -242,7 +243,9 @@ pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
         draft.restore_secrets(added)?;
     }
     record.entries.iter().for_each(|added| draft.restore_variables(added));
-    Ok(draft.plan())
+    let mut plan = draft.plan();
+    plan.note_disagreeing_secrets(|path| disk.read(path).ok().flatten())?;
+    Ok(plan)
 }
 
 /// What happens to files that are in the way.

@@ -130,7 +130,7 @@ fn run(command: &Command, called: &Called) -> Result<()> {
 
 fn new(args: &NewArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let root = around.path(&args.dir);
-    let disk = Disk::open(&root)?;
+    let disk = Disk::open(&root)?.besides(args.common.own_files());
     let catalog = catalog(&args.common.catalog, &root, around)?;
     let mut terminal = Terminal::new(around.colour);
     let asking = around.terminal && !args.common.yes;

@@ -1,5 +1,6 @@
 //! What will be written: plain data that can be shown, compared and carried out.
 
+mod derived;
 mod growth;
 mod path;
 

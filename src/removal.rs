@@ -54,6 +54,7 @@ struct Removing<'a, 'd> {
 
 impl Removing<'_, '_> {
     fn take_out(&mut self, added: &Added) -> Result<()> {
+        let mut left = Vec::new();
         let mut files: Vec<&str> = added.inserted.iter().map(|piece| piece.file.as_str()).collect();
         files.dedup();
         for file in files {
@@ -66,43 +67,63 @@ impl Removing<'_, '_> {
                     rest => self.texts.rewrite(&path, rest)?,
                 }
             } else {
-                self.take_out_of_compose(&path, &text, &pieces)?;
+                left.extend(self.take_out_of_compose(&path, &text, &pieces)?);
             }
         }
+        self.remember(added, left);
         added.created.iter().try_for_each(|created| self.delete(created))
     }
 
-    fn take_out_of_compose(&mut self, path: &ProjectPath, text: &str, pieces: &[&Inserted]) -> Result<()> {
+    /// Gives the pieces that are left.
+    fn take_out_of_compose(
+        &mut self,
+        path: &ProjectPath,
+        text: &str,
+        pieces: &[&Inserted],
+    ) -> Result<Vec<Inserted>> {
         let compose = Compose::parse(text)
             .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
         let pieces: Vec<Piece> = pieces.iter().map(|piece| piece.piece()).collect();
         let removal = compose.remove(&pieces);
+        let mut left = Vec::new();
         for (piece, why) in removal.left {
             match why {
-                Why::Gone => {}
-                Why::Used => self.hand_over(path, &piece),
+                Why::Gone => continue,
+                Why::Used if self.hand_over(path, &piece) => continue,
+                Why::Used => {}
                 Why::Changed => self.left(path, &piece, "it was changed since"),
                 Why::Needed => self.left(path, &piece, "the file would not be valid without it"),
             }
+            left.push(Inserted::from_piece(path.as_str(), &piece));
         }
-        self.texts.rewrite(path, removal.text)
+        self.texts.rewrite(path, removal.text)?;
+        Ok(left)
+    }
+
+    /// A service that is still there can be taken out once it may go.
+    fn remember(&mut self, added: &Added, left: Vec<Inserted>) {
+        let is_service =
+            |piece: &Inserted| matches!(piece.path.as_slice(), [section, _] if section == "services");
+        if left.iter().any(is_service) {
+            self.record.entries.push(Added { inserted: left, created: Vec::new(), ..added.clone() });
+        }
     }
 
     fn left(&mut self, path: &ProjectPath, piece: &Piece, why: &str) {
         self.notes.push(format!("left `{}` in {path}: {why}", piece.path.join(".")));
     }
 
-    /// A key that others have entries under by now goes with the last of them.
-    fn hand_over(&mut self, path: &ProjectPath, piece: &Piece) {
+    /// A key that others have entries under by now goes with the last of them; whether dockgen added one of these.
+    fn hand_over(&mut self, path: &ProjectPath, piece: &Piece) -> bool {
         let user = self.record.entries.iter_mut().find(|added| {
             added
                 .inserted
                 .iter()
                 .any(|other| other.file == path.as_str() && other.path.starts_with(&piece.path))
         });
-        if let Some(user) = user {
-            user.inserted.insert(0, Inserted::from_piece(path.as_str(), piece));
-        }
+        let Some(user) = user else { return false };
+        user.inserted.insert(0, Inserted::from_piece(path.as_str(), piece));
+        true
     }
 
     fn delete(&mut self, created: &Created) -> Result<()> {

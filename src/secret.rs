@@ -43,6 +43,18 @@ impl Secret {
             Self::Text(parts) => Ok(parts.iter().map(|part| part.text(values)).collect()),
         }
     }
+
+    /// The other secret files that it is made from, by path.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        let parts = match self {
+            Self::Random(_) => &[][..],
+            Self::Text(parts) => parts,
+        };
+        parts.iter().filter_map(|part| match part {
+            Part::Plain(_) => None,
+            Part::Value(path) | Part::Encoded(path) => Some(path.as_str()),
+        })
+    }
 }
 
 impl Part {

@@ -178,7 +178,7 @@ impl<'a> Settle<'a> {
             flags,
         };
         let answers = gather.answers(self.ask, &mut self.open)?;
-        self.settled.note(alias, &answers);
+        self.settled.note(alias, manifest, &answers);
         Ok(answers)
     }
 
@@ -243,6 +243,12 @@ impl<'a> Settle<'a> {
                 None => self.look(&app.entry, path),
             };
             fill(&mut given, &seen.found.answers);
+            if seen.found.answers.is_empty() && !self.disk.is_empty()? {
+                self.open.notes.push(format!(
+                    "no starter is written where files are, and none of them shows a program for `{}`",
+                    app.entry
+                ));
+            }
             if seen.is_door() && applications::asks(&manifest, CALLS) {
                 self.call(draft, &app.alias, &mut given);
             }

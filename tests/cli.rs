@@ -289,6 +289,89 @@ fn printed_answers_give_the_same_project_without_a_question() {
 }
 
 #[test]
+fn the_printed_answers_of_every_service_are_taken() {
+    let all = json(&Place::new().run(".", &["list", "--format", "json"]).well());
+    let services = all["services"].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap());
+    for service in services {
+        let place = Place::new();
+        let services = format!("postgres,{service}=it");
+        let arguments =
+            ["new", "-l", "go", "-s", &services, "--yes", "--set", "it.command=./it", "--print-answers"];
+        let mut done = place.run(".", &arguments);
+        if done.code != 0 {
+            // Only programs of the application's own have a command.
+            done = place.run(".", &[&arguments[..6], &["--print-answers"]].concat());
+        }
+        place.write("answers.toml", &done.well().stdout);
+        place.run(".", &["new", "--answers", "answers.toml", "--yes", "--dry-run"]).well();
+    }
+}
+
+#[test]
+fn the_files_of_the_run_itself_are_no_project() {
+    let place = Place::new();
+    let into = |name: &str, arguments: &[&str]| {
+        let output = fs::File::create(place.at(name)).unwrap();
+        assert!(
+            place.command(".").args(arguments).stdout(output).status().unwrap().success(),
+            "{arguments:?}"
+        );
+    };
+    into("answers.toml", &["new", "-l", "go", "--yes", "--print-answers"]);
+    into("plan.json", &["new", "--answers", "answers.toml", "--yes", "--format", "json"]);
+    assert!(place.at("main.go").exists(), "{}", place.read("plan.json"));
+
+    // Anything else is somebody's, and then no starter is written; without a program the person hears of it.
+    let place = Place::new();
+    place.write("notes.txt", "");
+    let done = place.run(".", &["new", "-l", "go", "--yes"]).well();
+    assert!(!place.at("main.go").exists());
+    assert!(done.stderr.contains("no starter is written where files are"), "{}", done.stderr);
+}
+
+#[test]
+fn a_secret_that_no_longer_agrees_with_what_it_is_made_from_is_said() {
+    let said = "does not agree with secrets/postgres_password.txt";
+    let place = Place::new();
+    place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+    let done = place.run(".", &["add", "postgres", "--yes"]).well();
+    assert!(!done.stderr.contains(said), "{}", done.stderr);
+    let done = place.run(".", &["secrets"]).well();
+    assert!(!done.stderr.contains(said), "{}", done.stderr);
+
+    fs::remove_file(place.at("secrets/postgres_password.txt")).unwrap();
+    let done = place.run(".", &["secrets"]).well();
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    fs::remove_file(place.at("secrets/postgres_url.txt")).unwrap();
+    let done = place.run(".", &["secrets"]).well();
+    assert!(!done.stderr.contains(said), "{}", done.stderr);
+
+    place.run(".", &["remove", "postgres"]).well();
+    let done = place.run(".", &["add", "postgres", "--yes", "--set", "postgres.user=shop"]).well();
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+}
+
+#[test]
+fn a_service_that_was_changed_by_hand_can_be_taken_out_later() {
+    let place = Place::new();
+    let written = "services:\n  web:\n    build: .\n";
+    place.write("compose.yaml", written);
+    place.run(".", &["add", "redis", "--yes"]).well();
+    let added = place.read("compose.yaml");
+    place.write("compose.yaml", &added.replace("maxmemory", "maxmemory-policy noeviction --maxmemory"));
+    assert_ne!(added, place.read("compose.yaml"));
+    place.run(".", &["remove", "redis"]).well();
+    let left = place.read("compose.yaml");
+    for kept in ["\n  redis:\n", "\n  redis-data:\n", "\n  redis_password:\n"] {
+        assert!(left.contains(kept), "{kept}: {left}");
+    }
+    place.write("compose.yaml", &left.replace("maxmemory-policy noeviction --maxmemory", "maxmemory"));
+    place.run(".", &["remove", "redis"]).well();
+    assert_eq!(place.read("compose.yaml"), written);
+    place.run(".", &["remove", "redis"]).refused("was not added by dockgen");
+}
+
+#[test]
 fn a_flag_wins_over_the_answers_file_over_what_is_found_over_the_default() {
     let place = Place::new();
     place.write("default/README.md", "");

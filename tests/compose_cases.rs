@@ -2,6 +2,8 @@
 //! them, then one claim a test.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here fails the test")]
 
+use std::collections::BTreeSet;
+
 use dockgen::compose::{Cause, Compose, Edit, Gain, Link, Note, Piece, Refusal, Request, Value, Why};
 
 use Expect::{Refused, Served};
@@ -761,14 +763,66 @@ fn what_was_changed_since_is_left_and_named() {
     let changed = edit.text.replace("redis:8-alpine", "redis:8");
     let removal = Compose::parse(&changed).unwrap().remove(&pieces(&edit));
     let left: Vec<_> = removal.left.iter().map(|(piece, why)| (piece.path.join("."), *why)).collect();
-    assert_eq!(left, [("services.cache".to_owned(), Why::Changed)]);
+    // It mounts the volume still.
+    let volume = [("volumes.cache-data".to_owned(), Why::Needed), ("volumes".to_owned(), Why::Used)];
+    assert_eq!(left, [&[("services.cache".to_owned(), Why::Changed)][..], &volume].concat());
     assert_eq!(
         removal.text,
         changed
             .replace("    depends_on:\n      cache:\n        condition: service_healthy\n", "")
             .replace("    environment:\n      CACHE_URL: redis://cache:6379/0\n", "")
-            .replace("\nvolumes:\n  cache-data:\n", "")
     );
+}
+
+#[test]
+fn what_others_refer_to_is_left() {
+    let text = "services:\n  app:\n    image: a\n";
+    let edit = insert(text, &cache_for("app")).unwrap();
+    for (by_hand, needed) in [
+        ("  job:\n    image: j\n    depends_on: [cache]\n", &["services.cache", "volumes.cache-data"][..]),
+        (
+            "  job:\n    image: j\n    network_mode: service:cache\n",
+            &["services.cache", "volumes.cache-data"],
+        ),
+        ("  job:\n    image: j\n    volumes: [\"cache-data:/d\"]\n", &["volumes.cache-data"]),
+        (
+            "  job:\n    image: j\n    volumes: [{type: volume, source: cache-data, target: /d}]\n",
+            &["volumes.cache-data"],
+        ),
+        ("  job:\n    image: j\n    volumes: [\"./cache-data:/d\", cache-data]\n", &[]),
+    ] {
+        let edited = edit.text.replace("services:\n", &format!("services:\n{by_hand}"));
+        let removal = Compose::parse(&edited).unwrap().remove(&pieces(&edit));
+        let left = removal.left.iter().filter(|(_, why)| *why == Why::Needed);
+        let left: BTreeSet<String> = left.map(|(piece, _)| piece.path.join(".")).collect();
+        assert_eq!(left, needed.iter().map(|name| (*name).to_owned()).collect(), "{by_hand}");
+    }
+}
+
+#[test]
+fn a_volume_that_another_service_has_is_not_shared() {
+    let other =
+        "services:\n  app:\n    image: a\n  old:\n    image: o\n    volumes:\n      - cache-data:/data\n";
+    for there in ["", " {}"] {
+        let text = format!("{other}volumes:\n  cache-data:{there}\n");
+        let refusal = insert(&text, &cache_for("app")).expect_err("two servers in one volume");
+        let path = vec!["volumes".to_owned(), "cache-data".to_owned()];
+        assert_eq!(refusal.cause, Cause::Mounted { path, by: "old".to_owned() }, "{text}");
+        // Nobody's: the data of the same service before it was taken out.
+        let text = format!("services:\n  app:\n    image: a\nvolumes:\n  cache-data:{there}\n");
+        edited(&text, &cache_for("app"));
+    }
+}
+
+#[test]
+fn a_variable_that_is_a_whole_number_needs_no_quotes_to_say_the_same() {
+    let port = || vec![Gain::Environment { key: "PORT".to_owned(), value: "6379".to_owned() }];
+    for (there, same) in
+        [("6379", true), ("'6379'", true), ("06379", false), ("0x18eb", false), ("6380", false)]
+    {
+        let text = format!("services:\n  app:\n    environment:\n      PORT: {there}\n");
+        assert_eq!(insert(&text, &gains("app", port())).is_ok(), same, "{there}");
+    }
 }
 
 #[test]

@@ -6,8 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Answers, Raw, Sourced};
+use super::{Answers, Raw, Sourced, Value};
 use crate::error::{Error, Result};
+use crate::manifest::Manifest;
 use crate::record::located;
 
 /// What `--answers FILE` gives.
@@ -95,10 +96,12 @@ pub struct Settled {
 }
 
 impl Settled {
-    /// Notes the answers of one entry.
-    pub fn note(&mut self, alias: &str, answers: &Answers) {
-        let table: toml::Table =
-            answers.iter().map(|(key, value)| (key.to_owned(), value.to_toml())).collect();
+    /// Notes the answers of one entry; what was not asked has none.
+    pub fn note(&mut self, alias: &str, manifest: &Manifest, answers: &Answers) {
+        let takes_none =
+            |key: &str| manifest.questions.iter().any(|question| question.key == key && question.or_none);
+        let asked = answers.iter().filter(|(key, value)| **value != Value::None || takes_none(key));
+        let table: toml::Table = asked.map(|(key, value)| (key.to_owned(), value.to_toml())).collect();
         if !table.is_empty() {
             self.answers.insert(alias.to_owned(), toml::Value::Table(table));
         }

@@ -78,6 +78,13 @@ pub enum Cause {
         /// The keys that lead to it.
         path: Vec<String>,
     },
+    /// The volume is there already, and another service keeps its data in it.
+    Mounted {
+        /// The keys that lead to it.
+        path: Vec<String>,
+        /// The service.
+        by: String,
+    },
     /// The insertion would change another part of the file through an anchor.
     Shared {
         /// The keys that lead to it.
@@ -119,6 +126,10 @@ impl Refusal {
                 "write it as the Compose specification does".to_owned()
             }
             Cause::Conflict { .. } => "take another name, or make both say the same".to_owned(),
+            Cause::Mounted { .. } => {
+                "give the new one another name (`NAME=ALIAS`): two servers in one volume destroy its data"
+                    .to_owned()
+            }
             _ => "edit this part by hand".to_owned(),
         }
     }
@@ -157,6 +168,9 @@ impl fmt::Display for Cause {
             }
             Cause::Conflict { path } => {
                 write!(f, "`{}` is there already with other content", path.join("."))
+            }
+            Cause::Mounted { path, by } => {
+                write!(f, "`{}` is there already, and `{by}` keeps its data in it", path.join("."))
             }
             Cause::Shared { path, also } => write!(
                 f,

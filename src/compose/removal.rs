@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::guard;
+use super::reference;
 use super::source;
 use super::tree::{Kind, Node};
 use super::value;
@@ -27,18 +28,46 @@ pub fn remove(file: &Compose, pieces: &[Piece]) -> Removal {
             Err(why) => left.push((piece.clone(), why)),
         }
     }
+    let mut going = emptied(found, &mut left);
+    let mut text = taken_out(file, &mut going, &mut left);
+    while keep_referred(file, &text, &mut going, &mut left) {
+        text = taken_out(file, &mut going, &mut left);
+    }
+    let gone = |piece: &&Piece| going.iter().any(|spot| *spot.piece == **piece);
+    Removal { text, removed: pieces.iter().filter(gone).cloned().collect(), left }
+}
+
+/// The pieces of which nothing is left once the others are out.
+fn emptied<'p>(mut found: Vec<Spot<'p>>, left: &mut Vec<(Piece, Why)>) -> Vec<Spot<'p>> {
     // What is deeper goes first: a mapping can go when its entries do.
     found.sort_by_key(|spot| std::cmp::Reverse((spot.piece.path.len(), !spot.frame)));
-    let mut going: Vec<Spot> = Vec::new();
+    let mut going = Vec::new();
     for spot in found {
         if empties(&spot, &going) { going.push(spot) } else { left.push((spot.piece.clone(), Why::Used)) }
     }
-    let text = match without(file, &going) {
+    going
+}
+
+/// The text without what can go; the rest of it is left.
+fn taken_out(file: &Compose, going: &mut Vec<Spot>, left: &mut Vec<(Piece, Why)>) -> String {
+    match without(file, going) {
         Some(text) => text,
-        None => one_by_one(file, &mut going, &mut left),
-    };
-    let gone = |piece: &&Piece| going.iter().any(|spot| *spot.piece == **piece);
-    Removal { text, removed: pieces.iter().filter(gone).cloned().collect(), left }
+        None => one_by_one(file, going, left),
+    }
+}
+
+/// Leaves what a service that stays refers to, and what it stands in; whether there was any.
+fn keep_referred(file: &Compose, text: &str, going: &mut Vec<Spot>, left: &mut Vec<(Piece, Why)>) -> bool {
+    let Ok(rest) = Compose::parse(text) else { return false };
+    let before = reference::dangling(file);
+    let missed = reference::dangling(&rest);
+    let missed: Vec<_> = missed.difference(&before).map(|missed| [missed.section, &missed.name]).collect();
+    let referred = |spot: &Spot| missed.iter().any(|path| spot.piece.path.iter().take(2).eq(path.iter()));
+    let count = going.len();
+    let (kept, rest): (Vec<Spot>, Vec<Spot>) = going.drain(..).partition(referred);
+    left.extend(kept.into_iter().map(|spot| (spot.piece.clone(), Why::Needed)));
+    *going = emptied(rest, left);
+    going.len() < count
 }
 
 /// A piece that stands in the text as it was inserted.

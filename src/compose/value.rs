@@ -39,6 +39,27 @@ impl Value {
         }
     }
 
+    /// Whether it holds nothing: no value, or a mapping without entries.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Value::Null => true,
+            Value::Map(entries) => entries.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether a variable has this text. A whole number needs no quotes: Compose passes it on as it is written.
+    pub fn is_variable(&self, wanted: &str) -> bool {
+        match self {
+            Value::Scalar { text, quoted: false }
+                if text.parse::<u64>().is_ok_and(|n| n.to_string() == *text) =>
+            {
+                text == wanted
+            }
+            other => other.same(&Value::Scalar { text: wanted.to_owned(), quoted: true }),
+        }
+    }
+
     /// Whether both mean the same: quotes do not count where no reader takes the plain text for
     /// something else, and neither does the order of a mapping.
     pub fn same(&self, other: &Value) -> bool {

@@ -182,7 +182,7 @@ pub fn says(gain: &Gain, now: &super::tree::Node) -> bool {
     let now = value::value(now);
     match gain {
         Gain::DependsOn { condition, .. } => now.get("condition").and_then(Value::text) == Some(condition),
-        Gain::Environment { value, .. } => now.same(&Value::Scalar { text: value.clone(), quoted: true }),
+        Gain::Environment { value, .. } => now.is_variable(value),
         Gain::Secret { .. } | Gain::Network { .. } => true,
     }
 }

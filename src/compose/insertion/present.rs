@@ -7,7 +7,7 @@ use crate::compose::render::{self, Like};
 use crate::compose::tree::{Entry, Kind, Node};
 use crate::compose::value;
 use crate::compose::want::{self, Body, Made, Role, Want, arranged, form_of};
-use crate::compose::{Cause, Refusal, source};
+use crate::compose::{Cause, Refusal, reference, source};
 
 impl Walk<'_> {
     /// An entry that is wanted and there.
@@ -15,9 +15,25 @@ impl Walk<'_> {
         let path = joined(host.path, &want.name);
         match want.body {
             Body::Made(made) => self.open(host, entry, &path, made),
-            body if self.says(&path, &body, &entry.node) => Ok(()),
+            body if self.says(&path, &body, &entry.node) => match self.mounted(&path) {
+                Some(by) => Err(self.refusal(entry.start, Cause::Mounted { path, by })),
+                None => Ok(()),
+            },
             _ => Err(self.refusal(entry.start, Cause::Conflict { path })),
         }
+    }
+
+    /// The service of the file that mounts the volume at `path`; the new one is none of these.
+    fn mounted(&self, path: &[String]) -> Option<String> {
+        let [section, name] = path else { return None };
+        if section != "volumes" {
+            return None;
+        }
+        let own = self.fragment.map(|fragment| fragment.names("services")).unwrap_or_default();
+        let mut mounts = reference::references(self.file)
+            .into_iter()
+            .filter(|reference| reference.section == "volumes" && reference.name == *name);
+        mounts.find(|reference| !own.contains(&reference.service)).map(|reference| reference.service)
     }
 
     /// Whether a value that is there says what is wanted.
@@ -27,8 +43,13 @@ impl Walk<'_> {
             Body::Text(_) if path.first().is_some_and(|section| section == "networks") => true,
             Body::Text(excerpt) => {
                 let there = value::value(node);
+                let wanted = value::value(excerpt.node());
+                // A resource without settings has the same defaults with `{}` as with nothing.
+                if path.len() == 2 && there.is_empty() && wanted.is_empty() {
+                    return true;
+                }
                 let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-                there.same(&value::value(excerpt.node()))
+                there.same(&wanted)
                     || self.fragment.and_then(|f| f.get(&parts)).is_some_and(|plain| there.same(&plain))
             }
             Body::Made(_) => false,
