@@ -1,0 +1,3 @@
+const router = require("express").Router();
+router.get("/health", (_, answer) => answer.send("ok"));
+module.exports = router;

@@ -1,0 +1,3 @@
+const app = require("express")();
+app.use("/api", require("./routes/api"));
+app.listen(3000);
