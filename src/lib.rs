@@ -22,6 +22,7 @@ pub mod draft;
 pub mod eject;
 pub mod error;
 pub mod manifest;
+pub mod names;
 pub mod plan;
 pub mod prompt;
 pub mod record;
@@ -45,7 +46,7 @@ use record::Record;
 use request::{Add, New, Wanted, refuse_names_twice};
 use settle::Settle;
 
-/// The Compose file of a new project.
+/// The Compose file of a new project, where none is there.
 const COMPOSE: &str = "compose.yaml";
 /// Its development override.
 const OVERRIDE: &str = "compose.override.yaml";
@@ -59,15 +60,18 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let name = settle.project_name(request.name.as_deref(), disk.root())?;
     let starter = request.starter && may_start(disk)?;
     let apps = settle.applications(request.language.as_deref(), starter)?;
+    // Beside a file of another name, one of ours would hide it from Compose, or be merged with it.
+    let base = names::file(|name| disk.has(name)).unwrap_or(COMPOSE);
+    let development = names::override_file(|name| disk.has(name)).unwrap_or(OVERRIDE);
     let mut draft = Draft::new(Start {
         catalog,
         texts: Texts::new(Box::new(
             |path| if draft::is_looked_at(path) { disk.read(path) } else { Ok(None) },
         )),
         project: name,
-        base: ProjectPath::new(COMPOSE)?,
+        base: ProjectPath::new(base)?,
         compose: None,
-        development: request.common.development.then(|| ProjectPath::new(OVERRIDE)).transpose()?,
+        development: request.common.development.then(|| ProjectPath::new(development)).transpose()?,
         record: Record::default(),
         depends_on_healthy: false,
         ours: true,
@@ -284,7 +288,7 @@ pub fn clear(plan: &Plan, way: Way, ask: &mut dyn Ask, disk: &Disk) -> Result<Ve
     }
     match conflicts.as_slice() {
         [] => Ok(overwrite),
-        [one] if one == COMPOSE => Err(Error::ComposeIsThere { path: one.clone() }),
+        [one] if names::FILES.contains(&one.as_str()) => Err(Error::ComposeIsThere { path: one.clone() }),
         _ => Err(Error::Conflicts { paths: conflicts }),
     }
 }
