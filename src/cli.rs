@@ -465,6 +465,8 @@ pub struct Surroundings {
     pub config: Option<PathBuf>,
     /// `COMPOSE_FILE`, as Compose itself reads it.
     pub compose_file: Option<String>,
+    /// `COMPOSE_PATH_SEPARATOR`, as well.
+    pub compose_path_separator: Option<String>,
     /// Whether colour is welcome on standard error.
     pub colour: bool,
     /// Whether somebody sits at the terminal.
@@ -489,7 +491,8 @@ impl Surroundings {
         Ok(Self {
             folder,
             config: home.map(|home| home.join("dockgen/templates")),
-            compose_file: std::env::var("COMPOSE_FILE").ok().filter(|value| !value.is_empty()),
+            compose_file: std::env::var("COMPOSE_FILE").ok(),
+            compose_path_separator: std::env::var("COMPOSE_PATH_SEPARATOR").ok(),
             colour: !no_colour && std::io::stderr().is_terminal(),
             terminal,
         })
