@@ -11,6 +11,8 @@ use dockgen::error::{Error, Result};
 use dockgen::request::{APP, Add, Common, New};
 use dockgen::schema::Subject;
 
+use crate::find::Found;
+
 /// Writes the Dockerfile and Compose stack that a container expert would have written by hand.
 #[derive(Parser)]
 #[command(
@@ -439,13 +441,14 @@ impl NewArgs {
 
 impl AddArgs {
     /// The request; `terminal`: whether somebody can be asked.
-    pub fn request(&self, terminal: bool, file: String, override_file: Option<String>) -> Result<Add> {
+    pub fn request(&self, terminal: bool, found: Found) -> Result<Add> {
         let to = self.to.as_ref().map(|to| if to == &["none"] { Vec::new() } else { to.clone() });
         Ok(Add {
             common: self.common.request(terminal)?,
             wanted: self.names.clone(),
-            file,
-            override_file,
+            file: found.file,
+            override_file: found.override_file,
+            others: found.others,
             to,
             path: self.path.clone(),
             depends_on_healthy: self.depends_on_healthy,

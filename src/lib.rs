@@ -13,6 +13,7 @@
 //! ```
 
 pub mod answers;
+pub mod beside;
 pub mod catalog;
 pub mod check;
 pub mod compose;
@@ -36,6 +37,7 @@ mod settle;
 use std::rc::Rc;
 
 use answers::{Manner, Settled};
+use beside::Beside;
 use catalog::{Catalog, Kind};
 use disk::{Disk, State, Written};
 use draft::{Draft, Start, Texts};
@@ -75,6 +77,7 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         record: Record::default(),
         depends_on_healthy: false,
         ours: true,
+        beside: Beside::default(),
     });
     for (place, (app, path)) in apps.iter().enumerate() {
         match place {
@@ -165,6 +168,15 @@ fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<D
         .map_err(|refusal| Error::Compose { path: base.to_string(), refusal: Box::new(refusal) })?;
     let name = compose.get(&["name"]).and_then(|name| name.text().map(str::to_owned));
     let development = request.override_file.as_deref().filter(|_| request.common.development);
+    let mut beside = Beside::new(disk.root());
+    beside.include(&compose);
+    if let Some(path) = &request.override_file
+        && let Some(text) = texts.get(&ProjectPath::new(path)?)?
+        && let Ok(compose) = compose::Compose::parse(&text)
+    {
+        beside.include(&compose);
+    }
+    request.others.iter().for_each(|path| beside.list(path));
     let record = read_record(disk)?;
     let ours = record.entries.iter().any(|added| added.path.is_some());
     let project = name.unwrap_or_else(|| request::project_name(disk.root()));
@@ -177,6 +189,7 @@ fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<D
         development: development.map(ProjectPath::new).transpose()?,
         record,
         ours,
+        beside,
         depends_on_healthy: request.depends_on_healthy,
     }))
 }
@@ -239,6 +252,7 @@ pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
         record: record.clone(),
         depends_on_healthy: false,
         ours: true,
+        beside: Beside::default(),
     });
     // A service that was connected again is recorded again; its answers and secrets stand in the first.
     let firsts = record.entries.iter().filter(|added| record.get(&added.name) == Some(added));

@@ -1,8 +1,8 @@
 //! The Compose files that `COMPOSE_FILE` lists, in the environment or in `.env`.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use dockgen::disk::read_text;
+use dockgen::disk::{plain, read_text};
 use dockgen::error::{Error, Result};
 
 use super::{Found, alone, dotenv};
@@ -69,19 +69,4 @@ fn setting(file: &str, key: &'static str) -> Result<Option<String>> {
         Some(dotenv::Assigned { computed: true, .. }) => Err(Error::Computed { key, path: DOTENV }),
         assigned => Ok(assigned.map(|assigned| assigned.text)),
     }
-}
-
-/// A path without `.` and `..`, as Compose makes it whole: by its text alone.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
 }
