@@ -233,6 +233,15 @@ pub enum Error {
         /// Its name.
         name: String,
     },
+    /// A service that dockgen added, though to none of the files at hand.
+    InOtherFiles {
+        /// Its name.
+        name: String,
+        /// The files at hand.
+        hand: Vec<String>,
+        /// The files that it was added to.
+        others: Vec<String>,
+    },
     /// A folder in which dockgen made nothing.
     NoRecord {
         /// The folder.
@@ -382,6 +391,9 @@ impl fmt::Display for Error {
                 write!(f, "service `{name}` is there already with other answers: {}", differences.join("; "))
             }
             Self::NotRecorded { name } => write!(f, "service `{name}` was not added by dockgen here"),
+            Self::InOtherFiles { name, hand, others } => {
+                write!(f, "service `{name}` was not added to {}, but to {}", names(hand), names(others))
+            }
             Self::NoRecord { folder } => {
                 write!(
                     f,
@@ -499,6 +511,9 @@ impl Error {
                 format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
             }
             Self::NotRecorded { .. } => "`.dockgen/answers.toml` lists what dockgen added; take the rest out by hand".to_owned(),
+            Self::InOtherFiles { name, others, .. } => {
+                format!("`dockgen remove {name} --file {}` takes it out there", others.first().map_or("FILE", String::as_str))
+            }
             Self::NoRecord { .. } => "name the project's folder".to_owned(),
             Self::NotAFolder { .. } => "give a folder that is there, or that can be made".to_owned(),
             Self::Changed { .. } => "run the command again".to_owned(),

@@ -147,9 +147,9 @@ fn the_files_that_compose_reads_are_edited() {
 #[test]
 fn a_file_that_is_named_brings_the_override_of_its_folder_only_where_compose_finds_it_by_itself() {
     for (file, edited) in
-        [("compose.yml", "compose.override.yml"), ("docker-compose.yml", "docker-compose.yml")]
+        [("compose.yml", "docker-compose.override.yml"), ("docker-compose.yml", "docker-compose.yml")]
     {
-        let case = case(&["compose.yml", "docker-compose.yml", "compose.override.yml"], ("", ""));
+        let case = case(&["compose.yml", "docker-compose.yml", "docker-compose.override.yml"], ("", ""));
         let place = case.place();
         place.run(".", &["add", "mailpit", "--to", "none", "--file", file, "--yes"]).well();
         assert!(place.read(edited).contains("mailpit"), "{file}");
@@ -196,4 +196,141 @@ fn a_list_with_variables_in_it_is_refused() {
     let done =
         place.run(".", &["add", "mailpit", "--yes"]).refused("`COMPOSE_FILE` in `.env` has variables in it");
     assert!(done.stderr.contains("\nhint: set `COMPOSE_FILE` in the environment"), "{}", done.stderr);
+}
+
+const TAKEN: &str = "is there already, and says something else\n\
+    hint: give the new one another name: `NAME=ALIAS`, such as `redis=redis2`\n";
+
+/// Compose would merge them with what is added, or put it in their place, and say nothing.
+#[test]
+fn a_name_is_taken_that_another_file_has_which_compose_reads() {
+    const REDIS: &str = "services:\n  other:\n    image: x\n  redis:\n    image: x\n";
+    const VOLUME: &str = "volumes:\n  redis-data:\n";
+    for (compose, file, text, said) in [
+        ("include: [infra.yml]", "infra.yml", REDIS, "`infra.yml`, line 4: `services.redis`"),
+        (
+            "include:\n  - path: sub/infra.yml",
+            "sub/infra.yml",
+            VOLUME,
+            "`sub/infra.yml`, line 2: `volumes.redis-data`",
+        ),
+        (
+            "include:\n  - path: [other.yml, sub/infra.yml]",
+            "sub/infra.yml",
+            "secrets: {redis_password: {file: ./a}}\n",
+            "`sub/infra.yml`, line 1: `secrets.redis_password`",
+        ),
+        (
+            "include: [sub/on.yml]",
+            "sub/deep/infra.yml",
+            REDIS,
+            "`sub/deep/infra.yml`, line 4: `services.redis`",
+        ),
+        (
+            "include: [{path: sub/on.yml, project_directory: apart}]",
+            "apart/deep/infra.yml",
+            REDIS,
+            "`apart/deep/infra.yml`, line 4: `services.redis`",
+        ),
+        // Listed third, and included by that one: its paths start in the project's folder
+        ("name: shop", "third/c.yml", REDIS, "`third/c.yml`, line 4: `services.redis`"),
+        ("name: shop", "infra.yml", VOLUME, "`infra.yml`, line 2: `volumes.redis-data`"),
+    ] {
+        let place = Place::new();
+        place.write("compose.yaml", &format!("{compose}\nservices:\n  app:\n    build: .\n"));
+        place.write("dev.yml", "services: {}\n");
+        place.write("other.yml", "services: {}\n");
+        place.write("sub/on.yml", "include: [deep/infra.yml]\n");
+        place.write("third/c.yml", "include: [infra.yml]\n");
+        place.write(file, text);
+        let before = place.tree(".");
+        let run = |service: &str| {
+            let mut command = place.command(".");
+            command.env("COMPOSE_FILE", "compose.yaml:dev.yml:third/c.yml");
+            Done::of(&command.args(["add", service, "--to", "none", "--yes"]).output().unwrap())
+        };
+        assert_eq!(run("redis").refused(said).stderr, format!("error: {said} {TAKEN}"));
+        assert_same(compose, &before, &place.tree("."));
+        let done = run("redis=cache").well();
+        assert!(place.read("compose.yaml").contains("  cache:\n"), "{}", done.stderr);
+        run("redis=cache").idle();
+    }
+}
+
+#[test]
+fn a_file_that_is_included_and_cannot_be_read_is_named() {
+    for path in ["nope.yml", "https://example.com/infra.git", "${DIR}/infra.yml", "two.yml"] {
+        let place = Place::new();
+        place.write(
+            "compose.yaml",
+            &format!("include: ['{path}', compose.yml]\nservices: {{app: {{build: .}}}}\n"),
+        );
+        place.write("two.yml", "a: 1\n---\nb: 2\n");
+        place.write("compose.yml", "include: [a/../compose.yml]\n");
+        let done = place.run(".", &["add", "redis", "--to", "none", "--yes"]).well();
+        let note = format!("the names in `{path}`, which is included, were not looked at\n");
+        assert!(done.stderr.contains(&note), "{}", done.stderr);
+        assert_eq!(done.stderr.matches("not looked at").count(), 1, "{}", done.stderr);
+    }
+}
+
+/// Two Compose files of one folder share its record.
+#[test]
+fn what_is_taken_out_of_one_file_stays_in_the_others() {
+    const FILE: &str = "services:\n  app:\n    build: .\n";
+    let place = Place::new();
+    for file in ["compose.yaml", "a.yaml", "b.yaml"] {
+        place.write(file, FILE);
+    }
+    let run = |arguments: &[&str]| place.run(".", arguments);
+    run(&["add", "redis,mailpit", "--file", "a.yaml", "--yes"]).well();
+    let only_a = (place.read("a.yaml"), place.read(".env.example"));
+    run(&["add", "redis,mailpit", "--file", "b.yaml", "--yes"]).well();
+    let with_b = place.read("b.yaml");
+
+    let both = place.tree(".");
+    let done = run(&["remove", "mailpit,redis"])
+        .refused("service `mailpit` was not added to `compose.yaml`, but to `a.yaml`, `b.yaml`");
+    assert!(
+        done.stderr.contains("\nhint: `dockgen remove mailpit --file a.yaml` takes it out there\n"),
+        "{}",
+        done.stderr
+    );
+    assert_same("in other files only", &both, &place.tree("."));
+
+    let done = run(&["remove", "mailpit,redis", "--file", "b.yaml"]).well();
+    assert!(done.stderr.contains("`mailpit` stays in a.yaml"), "{}", done.stderr);
+    assert_eq!(place.read("b.yaml"), FILE);
+    assert_eq!((place.read("a.yaml"), place.read(".env.example")), only_a);
+    run(&["add", "redis,mailpit", "--file", "a.yaml", "--yes"]).idle();
+    // In the other order: what the first brought besides goes with the last
+    run(&["add", "redis,mailpit", "--file", "b.yaml", "--yes"]).well();
+    run(&["remove", "mailpit,redis", "--file", "a.yaml"]).well();
+    assert_eq!((place.read("a.yaml").as_str(), place.read("b.yaml")), (FILE, with_b));
+    assert_eq!(place.read(".env.example"), only_a.1);
+    std::fs::remove_dir_all(place.at("secrets")).unwrap();
+    assert!(run(&["secrets"]).well().stderr.contains("created secrets/redis_password.txt"));
+    run(&["remove", "mailpit,redis", "--file", "b.yaml"]).well();
+    assert_eq!(place.read("b.yaml"), FILE);
+    assert!(!place.at(".env.example").exists() && !place.at(".dockgen/answers.toml").exists());
+    run(&["remove", "mailpit,redis"]).refused("service `mailpit` was not added by dockgen here");
+}
+
+#[test]
+fn what_was_put_into_an_override_that_is_not_listed_stays_there() {
+    let place = Place::new();
+    for file in ["compose.yaml", "compose.override.yaml"] {
+        place.write(file, "services:\n  app:\n    build: .\n");
+    }
+    place.run(".", &["add", "postgres", "--yes"]).well();
+    let there = place.read("compose.override.yaml");
+    assert!(there.contains("postgres"));
+    let mut command = place.command(".");
+    command.env("COMPOSE_FILE", "compose.yaml").args(["remove", "postgres"]);
+    let done = Done::of(&command.output().unwrap()).well();
+    assert!(done.stderr.contains("`postgres` stays in compose.override.yaml"), "{}", done.stderr);
+    assert_eq!(place.read("compose.override.yaml"), there);
+    assert!(!place.read("compose.yaml").contains("postgres"));
+    place.run(".", &["remove", "postgres"]).well();
+    assert_eq!(place.read("compose.override.yaml"), place.read("compose.yaml"));
 }
