@@ -13,6 +13,8 @@ use dockgen::error::{Error, Result};
 use dockgen::request::{APP, Add, Common, New};
 use dockgen::schema::Subject;
 
+use crate::find::Found;
+
 /// Writes the Dockerfile and Compose stack that a container expert would have written by hand.
 #[derive(Parser)]
 #[command(
@@ -449,13 +451,14 @@ impl NewArgs {
 
 impl AddArgs {
     /// The request; `terminal`: whether somebody can be asked.
-    pub fn request(&self, terminal: bool, file: String, override_file: Option<String>) -> Result<Add> {
+    pub fn request(&self, terminal: bool, found: Found) -> Result<Add> {
         let to = self.to.as_ref().map(|to| if to == &["none"] { Vec::new() } else { to.clone() });
         Ok(Add {
             common: self.common.request(terminal)?,
             wanted: self.names.clone(),
-            file,
-            override_file,
+            file: found.file,
+            override_file: found.override_file,
+            others: found.others,
             to,
             path: self.path.clone(),
             depends_on_healthy: self.depends_on_healthy,
@@ -475,6 +478,8 @@ pub struct Surroundings {
     pub config: Option<PathBuf>,
     /// `COMPOSE_FILE`, as Compose itself reads it.
     pub compose_file: Option<String>,
+    /// `COMPOSE_PATH_SEPARATOR`, as well.
+    pub compose_path_separator: Option<String>,
     /// Whether colour is welcome on standard error.
     pub colour: bool,
     /// Whether somebody sits at the terminal.
@@ -499,7 +504,8 @@ impl Surroundings {
         Ok(Self {
             folder,
             config: home.map(|home| home.join("dockgen/templates")),
-            compose_file: std::env::var("COMPOSE_FILE").ok().filter(|value| !value.is_empty()),
+            compose_file: std::env::var("COMPOSE_FILE").ok(),
+            compose_path_separator: std::env::var("COMPOSE_PATH_SEPARATOR").ok(),
             colour: !no_colour && std::io::stderr().is_terminal(),
             terminal,
         })

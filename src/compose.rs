@@ -280,6 +280,14 @@ impl Compose {
         }
     }
 
+    /// The line of a name in a section.
+    pub fn line(&self, section: &str, name: &str) -> Option<usize> {
+        let Kind::Map { entries, .. } = &self.find(&[section])?.resolved().kind else { return None };
+        let entries = value::visible(entries);
+        let entry = entries.into_iter().find(|entry| entry.key.as_deref() == Some(name))?;
+        Some(source::position(&self.text, entry.start).0)
+    }
+
     /// The value at a path of keys, aliases and merges resolved; `None` when there is no such key.
     pub fn get(&self, path: &[&str]) -> Option<Value> {
         self.find(path).map(value::value)

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
 pub use looking::{Look, Passed};
@@ -313,6 +313,22 @@ pub fn read_text(path: &Path) -> Result<Option<String>> {
         return Err(Error::TooLarge { path: path.to_owned(), bytes: bytes.len() as u64 });
     }
     String::from_utf8(bytes).map(Some).map_err(|_| Error::NotUtf8 { path: path.to_owned() })
+}
+
+/// A path without `.` and `..`, as Compose makes it whole: by its text alone.
+#[must_use]
+pub fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// How much memory the program holds, in bytes; `None` where the system does not say so.

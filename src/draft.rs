@@ -14,6 +14,7 @@ use std::rc::Rc;
 pub use texts::Texts;
 
 use crate::answers::{Answers, Value};
+use crate::beside::Beside;
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::compose::{Cause, Compose, Edit, Gain, Link, Note, Refusal, Request};
 use crate::error::{Error, Result};
@@ -47,6 +48,7 @@ pub struct Draft<'a> {
     notes: Vec<String>,
     depends_on_healthy: bool,
     ours: bool,
+    beside: Beside,
     /// The Compose files as they were read last.
     parsed: BTreeMap<ProjectPath, Rc<Compose>>,
 }
@@ -94,6 +96,8 @@ pub struct Start<'a> {
     pub depends_on_healthy: bool,
     /// Whether the Compose files were begun by dockgen.
     pub ours: bool,
+    /// What Compose reads besides these files.
+    pub beside: Beside,
 }
 
 impl<'a> Draft<'a> {
@@ -110,7 +114,8 @@ impl<'a> Draft<'a> {
             record: start.record,
             secrets: Vec::new(),
             variables: Vec::new(),
-            notes: Vec::new(),
+            notes: start.beside.notes.clone(),
+            beside: start.beside,
             depends_on_healthy: start.depends_on_healthy,
             ours: start.ours,
             parsed: parsed.into_iter().collect(),
@@ -317,12 +322,29 @@ impl<'a> Draft<'a> {
         };
         let edit =
             compose.insert_read(fragment, &request).map_err(|refusal| refused(path, refusal, &added.name))?;
+        self.refuse_taken(&edit, &added.name)?;
         self.note(path, &edit, &request.links)?;
         for insertion in &edit.insertions {
             added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
         }
         self.parsed.extend(edit.read.clone().map(|read| (path.clone(), read)));
         self.texts.apply(path, edit)
+    }
+
+    /// A name that is new to the file, and that another file has which Compose reads with it, is taken.
+    fn refuse_taken(&mut self, edit: &Edit, alias: &str) -> Result<()> {
+        if self.beside.is_empty() {
+            return Ok(());
+        }
+        let base = self.compose()?;
+        for insertion in &edit.insertions {
+            if let [section, name] = insertion.path.as_slice()
+                && base.line(section, name).is_none()
+            {
+                self.beside.refuse(section, name, alias)?;
+            }
+        }
+        Ok(())
     }
 
     fn note(&mut self, path: &ProjectPath, edit: &Edit, links: &[Link]) -> Result<()> {

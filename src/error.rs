@@ -188,6 +188,20 @@ pub enum Error {
         /// Where it was looked for.
         folder: PathBuf,
     },
+    /// A Compose file that `COMPOSE_FILE` lists, and that is not there.
+    ListedFile {
+        /// Its path, as it is listed.
+        path: String,
+        /// Where the list stands.
+        place: &'static str,
+    },
+    /// A setting of Compose that is put together from variables.
+    Computed {
+        /// Its name.
+        key: &'static str,
+        /// The file.
+        path: &'static str,
+    },
     /// Several applications, and no word which to connect.
     WhichApp {
         /// The services that could be meant.
@@ -218,6 +232,15 @@ pub enum Error {
     NotRecorded {
         /// Its name.
         name: String,
+    },
+    /// A service that dockgen added, though to none of the files at hand.
+    InOtherFiles {
+        /// Its name.
+        name: String,
+        /// The files at hand.
+        hand: Vec<String>,
+        /// The files that it was added to.
+        others: Vec<String>,
     },
     /// A folder in which dockgen made nothing.
     NoRecord {
@@ -344,6 +367,15 @@ impl fmt::Display for Error {
             Self::ComposeIsThere { path } => write!(f, "`{path}` is there already, nothing was written"),
             Self::Compose { path, refusal } => write!(f, "`{path}`: {refusal}"),
             Self::NoCompose { folder } => write!(f, "no Compose file in `{}` or above it", folder.display()),
+            Self::ListedFile { path, .. } if path.is_empty() => {
+                write!(f, "`COMPOSE_FILE` lists a file without a name")
+            }
+            Self::ListedFile { path, .. } => {
+                write!(f, "cannot read `{path}`, which `COMPOSE_FILE` lists: no such file")
+            }
+            Self::Computed { key, path } => {
+                write!(f, "`{key}` in `{path}` has variables in it, which dockgen does not follow")
+            }
             Self::WhichApp { apps } if apps.is_empty() => {
                 write!(
                     f,
@@ -359,6 +391,9 @@ impl fmt::Display for Error {
                 write!(f, "service `{name}` is there already with other answers: {}", differences.join("; "))
             }
             Self::NotRecorded { name } => write!(f, "service `{name}` was not added by dockgen here"),
+            Self::InOtherFiles { name, hand, others } => {
+                write!(f, "service `{name}` was not added to {}, but to {}", names(hand), names(others))
+            }
             Self::NoRecord { folder } => {
                 write!(
                     f,
@@ -461,6 +496,10 @@ impl Error {
             }
             Self::Compose { refusal, .. } => refusal.hint(),
             Self::NoCompose { .. } => "`dockgen new` starts a project; `--file` names another Compose file".to_owned(),
+            Self::ListedFile { place, .. } => {
+                format!("correct the list in {place}, whose paths start in the folder where dockgen is run; `--file` names one file instead")
+            }
+            Self::Computed { key, .. } => format!("set `{key}` in the environment; `--file` names one file instead"),
             Self::WhichApp { apps } if apps.is_empty() => "`--to SERVICE` names it, `--to none` connects nothing".to_owned(),
             Self::WhichApp { apps } => {
                 let one = apps.first().map_or("", String::as_str);
@@ -472,6 +511,9 @@ impl Error {
                 format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
             }
             Self::NotRecorded { .. } => "`.dockgen/answers.toml` lists what dockgen added; take the rest out by hand".to_owned(),
+            Self::InOtherFiles { name, others, .. } => {
+                format!("`dockgen remove {name} --file {}` takes it out there", others.first().map_or("FILE", String::as_str))
+            }
             Self::NoRecord { .. } => "name the project's folder".to_owned(),
             Self::NotAFolder { .. } => "give a folder that is there, or that can be made".to_owned(),
             Self::Changed { .. } => "run the command again".to_owned(),

@@ -13,6 +13,7 @@
 //! ```
 
 pub mod answers;
+pub mod beside;
 pub mod catalog;
 pub mod check;
 pub mod compose;
@@ -22,6 +23,7 @@ pub mod draft;
 pub mod eject;
 pub mod error;
 pub mod manifest;
+pub mod names;
 pub mod plan;
 pub mod prompt;
 pub mod record;
@@ -35,6 +37,7 @@ mod settle;
 use std::rc::Rc;
 
 use answers::{Manner, Settled};
+use beside::Beside;
 use catalog::{Catalog, Kind};
 use disk::{Disk, State, Written};
 use draft::{Draft, Start, Texts};
@@ -45,7 +48,7 @@ use record::Record;
 use request::{Add, New, Wanted, refuse_names_twice};
 use settle::Settle;
 
-/// The Compose file of a new project.
+/// The Compose file of a new project, where none is there.
 const COMPOSE: &str = "compose.yaml";
 /// Its development override.
 const OVERRIDE: &str = "compose.override.yaml";
@@ -59,18 +62,22 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let name = settle.project_name(request.name.as_deref(), disk.root())?;
     let starter = request.starter && may_start(disk)?;
     let apps = settle.applications(request.language.as_deref(), starter)?;
+    // Beside a file of another name, one of ours would hide it from Compose, or be merged with it.
+    let base = names::file(|name| disk.has(name)).unwrap_or(COMPOSE);
+    let development = names::override_file(|name| disk.has(name)).unwrap_or(OVERRIDE);
     let mut draft = Draft::new(Start {
         catalog,
         texts: Texts::new(Box::new(
             |path| if draft::is_looked_at(path) { disk.read(path) } else { Ok(None) },
         )),
         project: name,
-        base: ProjectPath::new(COMPOSE)?,
+        base: ProjectPath::new(base)?,
         compose: None,
-        development: request.common.development.then(|| ProjectPath::new(OVERRIDE)).transpose()?,
+        development: request.common.development.then(|| ProjectPath::new(development)).transpose()?,
         record: Record::default(),
         depends_on_healthy: false,
         ours: true,
+        beside: Beside::default(),
     });
     for (place, (app, path)) in apps.iter().enumerate() {
         match place {
@@ -162,6 +169,15 @@ fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<D
         .map_err(|refusal| Error::Compose { path: base.to_string(), refusal: Box::new(refusal) })?;
     let name = compose.get(&["name"]).and_then(|name| name.text().map(str::to_owned));
     let development = request.override_file.as_deref().filter(|_| request.common.development);
+    let mut beside = Beside::new(disk.root());
+    beside.include(&compose);
+    if let Some(path) = &request.override_file
+        && let Some(text) = texts.get(&ProjectPath::new(path)?)?
+        && let Ok(compose) = compose::Compose::parse(&text)
+    {
+        beside.include(&compose);
+    }
+    request.others.iter().for_each(|path| beside.list(path));
     let record = read_record(disk)?;
     let ours = record.entries.iter().any(|added| added.path.is_some());
     let project = name.unwrap_or_else(|| request::project_name(disk.root()));
@@ -174,6 +190,7 @@ fn draft_of<'a>(request: &Add, catalog: &'a Catalog, disk: &'a Disk) -> Result<D
         development: development.map(ProjectPath::new).transpose()?,
         record,
         ours,
+        beside,
         depends_on_healthy: request.depends_on_healthy,
     }))
 }
@@ -236,6 +253,7 @@ pub fn secrets(catalog: &Catalog, disk: &Disk) -> Result<Plan> {
         record: record.clone(),
         depends_on_healthy: false,
         ours: true,
+        beside: Beside::default(),
     });
     // A service that was connected again is recorded again; its answers and secrets stand in the first.
     let firsts = record.entries.iter().filter(|added| record.get(&added.name) == Some(added));
@@ -287,7 +305,7 @@ pub fn clear(plan: &Plan, way: Way, ask: &mut dyn Ask, disk: &Disk) -> Result<Ve
     }
     match conflicts.as_slice() {
         [] => Ok(overwrite),
-        [one] if one == COMPOSE => Err(Error::ComposeIsThere { path: one.clone() }),
+        [one] if names::FILES.contains(&one.as_str()) => Err(Error::ComposeIsThere { path: one.clone() }),
         _ => Err(Error::Conflicts { paths: conflicts }),
     }
 }

@@ -159,7 +159,7 @@ fn add(args: &AddArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let catalog = catalog(&args.common.catalog, &found.root, around)?;
     let mut terminal = Terminal::new(around.colour);
     let asking = around.terminal && !args.common.yes;
-    let request = args.request(around.terminal, found.file, found.override_file)?;
+    let request = args.request(around.terminal, found)?;
     let (plan, _): (Plan, Settled) = dockgen::add(&request, &catalog, &mut terminal, &disk)?;
     finish(&plan, &args.common, Way::Refuse, asking, &mut terminal, &disk, called).map(drop)
 }

@@ -103,6 +103,12 @@ impl Inserted {
 }
 
 impl Inserted {
+    /// Whether it is a piece of a Compose file, not lines of another.
+    #[must_use]
+    pub fn is_compose(&self) -> bool {
+        !self.path.is_empty()
+    }
+
     /// The form in which a Compose text finds it again.
     #[must_use]
     pub fn piece(&self) -> Piece {
@@ -123,6 +129,11 @@ impl Inserted {
 }
 
 impl Added {
+    /// The Compose files that it was put into, each as often as it has pieces there.
+    pub fn compose_files(&self) -> impl Iterator<Item = &str> {
+        self.inserted.iter().filter(|piece| piece.is_compose()).map(|piece| piece.file.as_str())
+    }
+
     /// The answers as they were given.
     #[must_use]
     pub fn given(&self) -> Answers {

@@ -1,5 +1,9 @@
 //! Takes out again what `add` put in: pieces of Compose text, lines, files that were created.
 
+mod hand;
+
+use std::collections::BTreeSet;
+
 use crate::compose::{Compose, Piece, Why};
 use crate::disk::Disk;
 use crate::draft::Texts;
@@ -8,11 +12,13 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
 use crate::request::Remove;
+use hand::Hand;
 
 /// The plan of taking services out. Volumes and secret files stay: data is nobody's to throw away.
 ///
 /// # Errors
-/// [`Error::NotRecorded`] for a service that dockgen did not add, and a file that cannot be read.
+/// [`Error::NotRecorded`] for a service that dockgen did not add, [`Error::InOtherFiles`] for one that is not in the
+/// files at hand, and a file that cannot be read.
 pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
     let path = ProjectPath::new(record::PATH)?;
     let mut texts = Texts::new(Box::new(|path| disk.read(path)));
@@ -21,14 +27,11 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
         None => Record::default(),
     };
     let mut notes = Vec::new();
+    let hand = Hand::of(request);
     for name in &request.names {
-        let (gone, rest): (Vec<Added>, Vec<Added>) =
-            record.entries.drain(..).partition(|added| added.name == *name);
-        if gone.is_empty() {
-            return Err(Error::NotRecorded { name: name.clone() });
-        }
-        record.entries = rest;
+        let gone = hand.take(name, &mut record, &mut texts)?;
         let mut removal = Removing { texts: &mut texts, record: &mut record, notes: &mut notes };
+        removal.tell_of_others(name);
         for added in &gone {
             removal.take_out(added)?;
         }
@@ -152,6 +155,16 @@ impl Removing<'_, '_> {
         }
         if !sections("secrets").is_empty() {
             self.notes.push(format!("the secret files of `{name}` stay in secrets/"));
+        }
+    }
+
+    /// What was not at hand stays.
+    fn tell_of_others(&mut self, name: &str) {
+        let stays = self.record.entries.iter().filter(|added| added.name == name);
+        let files: BTreeSet<&str> = stays.flat_map(Added::compose_files).collect();
+        if !files.is_empty() {
+            let files = files.into_iter().collect::<Vec<_>>().join(", ");
+            self.notes.push(format!("`{name}` stays in {files}: `--file` names another file"));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a command was asked to do, free of the command line's syntax.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::answers::{AnswersFile, Given, Manner, Sourced};
 use crate::error::{Error, Result};
@@ -145,6 +146,8 @@ pub struct Add {
     pub file: String,
     /// Its override, when there is one.
     pub override_file: Option<String>,
+    /// Further files that Compose reads after these, by whole paths: they are not edited.
+    pub others: Vec<PathBuf>,
     /// The applications to connect; `None`: those that are built.
     pub to: Option<Vec<String>>,
     /// The folder of an application that is added.

@@ -434,6 +434,23 @@ fn keep_and_overwrite_settle_what_is_in_the_way() {
     }
 }
 
+/// A `compose.yaml` beside it would be the one that Compose takes from then on.
+#[test]
+fn a_compose_file_under_another_name_is_kept_or_overwritten_and_never_hidden() {
+    for (flag, word) in [("--keep", "kept"), ("--overwrite", "changed")] {
+        let place = Place::new();
+        place.write("shop/docker-compose.yml", "services: {}\n");
+        place.write("shop/compose.override.yml", "services: {}\n");
+        let done = place.run(".", &[NEW, &[flag]].concat()).well();
+        for name in ["docker-compose.yml", "compose.override.yml"] {
+            assert!(done.stderr.contains(&format!("{word:>9} {name}\n")), "{}", done.stderr);
+        }
+        assert!(!place.at("shop/compose.yaml").exists() && !place.at("shop/compose.override.yaml").exists());
+        let added = place.run("shop", &["add", "mailpit", "--to", "none", "--yes"]).well();
+        assert!(!added.stderr.contains("compose.yaml"), "{}", added.stderr);
+    }
+}
+
 #[test]
 fn a_dockerignore_of_a_persons_own_stays_and_the_build_has_another() {
     const OWN: &str = "*\n!target/*.jar\n";

@@ -291,6 +291,34 @@ const ALL: &[Bad] = &[
          hint: `dockgen add` puts services into it; `--keep` or `--overwrite` settle it for `new`\n",
     ),
     with(
+        "a Compose file in the way under its oldest name",
+        |place| place.write("shop/docker-compose.yml", "services: {}\n"),
+        &["new", "shop", "-l", "python", "--yes"],
+        "error: `docker-compose.yml` is there already, nothing was written\n\
+         hint: `dockgen add` puts services into it; `--keep` or `--overwrite` settle it for `new`\n",
+    ),
+    with(
+        "a Compose file in the way under another name",
+        |place| place.write("shop/compose.yml", "services: {}\n"),
+        &["new", "shop", "-l", "python", "--yes"],
+        "error: `compose.yml` is there already, nothing was written\n\
+         hint: `dockgen add` puts services into it; `--keep` or `--overwrite` settle it for `new`\n",
+    ),
+    with(
+        "a Compose file in the way under a fourth name, without an override to write",
+        |place| place.write("shop/docker-compose.yaml", "services: {}\n"),
+        &["new", "shop", "-l", "python", "--no-dev", "--yes"],
+        "error: `docker-compose.yaml` is there already, nothing was written\n\
+         hint: `dockgen add` puts services into it; `--keep` or `--overwrite` settle it for `new`\n",
+    ),
+    with(
+        "an override in the way under another name",
+        |place| place.write("shop/docker-compose.override.yml", "services: {}\n"),
+        &["new", "shop", "-l", "python", "--yes"],
+        "error: 1 file is in the way, nothing was written: `docker-compose.override.yml`\n\
+         hint: `--keep` leaves them as they are, `--overwrite` replaces them, `--dry-run` shows the difference\n",
+    ),
+    with(
         "a file in the way that is no text",
         |place| {
             place.write("shop/Dockerfile", "");

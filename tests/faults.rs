@@ -457,6 +457,7 @@ fn add_request() -> Add {
         wanted: vec!["postgres=db".to_owned()],
         file: "compose.yaml".to_owned(),
         override_file: Some("compose.override.yaml".to_owned()),
+        others: Vec::new(),
         to: None,
         path: None,
         depends_on_healthy: false,

@@ -66,6 +66,7 @@ fn add_request(wanted: &[&str], flags: &[(String, String)], to: Option<&str>) ->
         wanted: wanted.iter().map(|name| (*name).to_owned()).collect(),
         file: "compose.yaml".to_owned(),
         override_file: None,
+        others: Vec::new(),
         to: to.map(|to| vec![to.to_owned()]),
         path: None,
         depends_on_healthy: false,

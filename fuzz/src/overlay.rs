@@ -61,6 +61,7 @@ fn add(catalog: &Catalog, disk: &Disk) {
         wanted: vec!["thing".to_owned()],
         file: "compose.yaml".to_owned(),
         override_file: None,
+        others: Vec::new(),
         to: None,
         path: None,
         depends_on_healthy: false,
