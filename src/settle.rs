@@ -2,6 +2,7 @@
 //! have defaults in what stands before it.
 
 mod applications;
+mod built;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::detect::{self, Found, Proposal, Surveyor};
+use crate::detect::{self, Application, Found, Proposal, Surveyor};
 use crate::disk::Disk;
 use crate::draft::{Addition, Draft, NO_READS};
 use crate::error::{Error, Result};
@@ -284,17 +285,34 @@ impl<'a> Settle<'a> {
         Seen { found, services }
     }
 
-    /// What applications that were added before say.
-    fn look_again(&mut self, draft: &Draft<'_>, apps: &[String]) {
+    /// What applications that are there say: those that were added before, and those that a person wrote.
+    fn look_again(&mut self, draft: &mut Draft<'_>, apps: &[String]) -> Result<()> {
         for app in apps {
-            let Some(added) = draft.record().get(app).filter(|added| !added.starter) else { continue };
-            let (Some((Kind::Language, language)), Some(path)) = (added.entry(), &added.path) else {
+            if self.seen.contains_key(app) {
                 continue;
-            };
-            if !self.seen.contains_key(app) {
-                self.seen.insert(app.clone(), self.look(language, path));
             }
+            let seen = match draft.record().get(app) {
+                Some(added) if added.starter => None,
+                Some(added) => match (added.entry(), &added.path) {
+                    (Some((Kind::Language, language)), Some(path)) => Some(self.look(language, path)),
+                    _ => None,
+                },
+                None => self.look_where_built(&built::folders(&*draft.compose()?, app)),
+            };
+            self.seen.extend(seen.map(|seen| (app.clone(), seen)));
         }
+        Ok(())
+    }
+
+    /// What the first of these folders says that holds an application.
+    fn look_where_built(&self, folders: &[String]) -> Option<Seen> {
+        if folders.is_empty() {
+            return None;
+        }
+        let _busy = self.ask.busy(detect::LOOKING);
+        let Application { found, services, .. } =
+            folders.iter().find_map(|folder| self.surveyor().application(folder))?;
+        Some(Seen { found, services })
     }
 
     /// Those applications that a service was found in; all, when it was in none.
@@ -324,7 +342,7 @@ impl<'a> Settle<'a> {
         let entry = self.catalog.get(Kind::Service, &wanted.entry)?;
         let manifest = entry.manifest()?;
         let mut given = self.common.given(&wanted.alias, &wanted.entry);
-        self.look_again(draft, apps);
+        self.look_again(draft, connected(&manifest, apps))?;
         for seen in apps.iter().filter_map(|app| self.seen.get(app)) {
             if let Some(proposal) = seen.services.iter().find(|proposal| proposal.service == wanted.entry) {
                 fill(&mut given, &proposal.answers);
