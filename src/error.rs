@@ -60,8 +60,10 @@ pub enum Error {
         path: String,
         /// Its line.
         line: usize,
-        /// The name.
-        alias: String,
+        /// The entry of the catalog that was to be added.
+        entry: String,
+        /// A name that is free.
+        free: String,
     },
     /// A service whose end must be waited for, where only its start can be.
     CannotWait {
@@ -71,6 +73,17 @@ pub enum Error {
         on: String,
         /// The file.
         path: String,
+    },
+    /// An application that shares no network with other services.
+    NoNetwork {
+        /// The application.
+        app: String,
+        /// Its `network_mode`.
+        mode: String,
+        /// The file.
+        path: String,
+        /// The service that it would have to reach.
+        service: String,
     },
     /// A combination that cannot run.
     Refused {
@@ -305,6 +318,10 @@ impl fmt::Display for Error {
                 f,
                 "`{service}` cannot wait until `{on}` has ended: its `depends_on` in `{path}` is a list, which waits for starts only"
             ),
+            Self::NoNetwork { app, mode, path, service } => write!(
+                f,
+                "`{app}` cannot reach `{service}` by its name: it has `network_mode: {mode}` in `{path}`, and so no network of its own"
+            ),
             Self::Refused { combination, entry, reason, .. } => {
                 write!(f, "`{entry}` cannot run with {combination}: {reason}")
             }
@@ -424,8 +441,13 @@ impl Error {
                 None => format!("allowed: {allowed}"),
             },
             Self::NoSuchFile { .. } => "put the file there first, or name another".to_owned(),
-            Self::NameTaken { alias, .. } => format!("give the new one another name: `NAME=ALIAS`, such as `{alias}={alias}2`"),
+            Self::NameTaken { entry, free, .. } => {
+                format!("give the new one another name: `NAME=ALIAS`, such as `{entry}={free}`")
+            }
             Self::CannotWait { .. } => "`--depends-on-healthy` turns the list into a map".to_owned(),
+            Self::NoNetwork { app, service, .. } => format!(
+                "take `network_mode` out, or add it with `--to none`, publish a port of `{service}` and give `{app}` that address"
+            ),
             Self::Refused { instead, .. } => format!("nearest that works: {instead}"),
             Self::UnknownQuestion { nearest, .. } => match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `dockgen show NAME` lists an entry's questions"),

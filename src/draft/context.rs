@@ -9,7 +9,7 @@ use crate::answers::{Answers, Value};
 use crate::catalog::Kind;
 use crate::compose::{self, Compose};
 use crate::error::{Error, Result};
-use crate::manifest::{CALLS, PORT, Port, Publish, Side};
+use crate::manifest::{CALLS, PORT, Port, Publish};
 use crate::record::Added;
 use crate::render::{Context, Renderer};
 
@@ -158,35 +158,6 @@ impl Draft<'_> {
         Ok(None)
     }
 
-    /// The networks that a service joins, so that the applications it serves can reach it and no second
-    /// topology stands beside the user's.
-    fn networks(&mut self, addition: &Addition<'_>) -> Result<Vec<String>> {
-        let side = addition.manifest.network;
-        let side = if addition.entry.kind() == Kind::Language { Side::Both } else { side };
-        let compose = self.compose()?;
-        if side == Side::None || addition.entry.kind() == Kind::Project {
-            return Ok(Vec::new());
-        }
-        let Some(example) = example(&compose, addition.apps) else {
-            let own =
-                if addition.entry.kind() == Kind::Language { vec!["backend", "frontend"] } else { vec![] };
-            return Ok(own.into_iter().map(str::to_owned).collect());
-        };
-        let joined = joined(&compose, &example);
-        let internal: Vec<&String> = joined.iter().filter(|network| is_internal(&compose, network)).collect();
-        let open: Vec<&String> = joined.iter().filter(|network| !is_internal(&compose, network)).collect();
-        let inner = internal.first().or(open.first()).copied();
-        let outer = open.first().or(internal.first()).copied();
-        let mut networks: Vec<String> = match side {
-            Side::Backend => inner.into_iter().cloned().collect(),
-            Side::Frontend => outer.into_iter().cloned().collect(),
-            Side::Both => inner.into_iter().chain(outer).cloned().collect(),
-            Side::None => Vec::new(),
-        };
-        networks.dedup();
-        Ok(networks)
-    }
-
     /// The host ports of the development override: the usual one, or the next that nobody in the project has.
     fn published(&mut self, addition: &Addition<'_>) -> Result<Json> {
         let taken = self.published_ports()?;
@@ -240,32 +211,6 @@ impl Draft<'_> {
         }
         Ok(())
     }
-}
-
-/// The service whose networks are taken as an example: the application, else the first that has any.
-fn example(compose: &Compose, apps: &[String]) -> Option<String> {
-    let services = compose.names("services");
-    if let Some(app) = apps.first().filter(|app| services.contains(app)) {
-        return Some(app.clone());
-    }
-    let named = services.iter().find(|name| !joined(compose, name).is_empty());
-    named.or(services.first()).cloned()
-}
-
-/// The networks of a service in the order of the file.
-pub(super) fn joined(compose: &Compose, service: &str) -> Vec<String> {
-    match compose.get(&["services", service, "networks"]) {
-        Some(compose::Value::Seq(names)) => {
-            names.iter().filter_map(|name| name.text().map(str::to_owned)).collect()
-        }
-        Some(compose::Value::Map(entries)) => entries.into_iter().map(|(name, _)| name).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether a network has no route to the outside.
-pub(super) fn is_internal(compose: &Compose, network: &str) -> bool {
-    compose.get(&["networks", network, "internal"]).is_some_and(|value| value.text() == Some("true"))
 }
 
 fn number(port: &Port, answers: &Answers) -> Option<u16> {

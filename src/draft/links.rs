@@ -1,8 +1,5 @@
 //! What applications gain by a service: environment, secrets, waiting, networks.
 
-use serde_json::Value as Json;
-
-use super::context::{is_internal, joined};
 use super::lines::ENV;
 use super::{Addition, Draft, link, secret_file, secret_rows};
 use crate::answers::Value;
@@ -74,40 +71,6 @@ impl Draft<'_> {
                 addition.alias
             ));
         }
-    }
-
-    /// A port of a service that is only on an internal network is silently never published: where the
-    /// override does not open that network, the service joins one that is open, in the override only.
-    pub(super) fn outward_network(
-        &mut self,
-        addition: &Addition<'_>,
-        context: &Context,
-        has_override: bool,
-    ) -> Result<Vec<Link>> {
-        let publishes =
-            context.get("published").and_then(Json::as_object).is_some_and(|rows| !rows.is_empty());
-        let Some(path) = self.development.clone().filter(|_| has_override && publishes) else {
-            return Ok(Vec::new());
-        };
-        let networks: Vec<String> = context
-            .get("networks")
-            .and_then(Json::as_array)
-            .map(|names| names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
-            .unwrap_or_default();
-        let base = self.compose()?;
-        let development = self.parse(&path)?;
-        let closed = |network: &String| {
-            is_internal(&base, network)
-                && development
-                    .get(&["networks", network, "internal"])
-                    .is_none_or(|value| value.text() != Some("false"))
-        };
-        if networks.is_empty() || !networks.iter().all(closed) {
-            return Ok(Vec::new());
-        }
-        let open = addition.apps.iter().flat_map(|app| joined(&base, app)).find(|network| !closed(network));
-        let name = open.unwrap_or_else(|| "default".to_owned());
-        Ok(vec![link(addition.alias, Gain::Network { name })])
     }
 }
 
