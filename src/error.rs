@@ -129,6 +129,13 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// `none` beside a name.
+    NoneAndOthers {
+        /// The names.
+        others: Vec<String>,
+        /// Where they were given.
+        source: &'static str,
+    },
     /// An application whose folder is not below that of its workspace.
     NotInWorkspace {
         /// The application.
@@ -219,6 +226,15 @@ pub enum Error {
         entry: String,
         /// What it needs.
         needs: &'static str,
+    },
+    /// The entry requires another that dockgen added, and there are only those of others.
+    RequiresOwn {
+        /// The entry.
+        entry: String,
+        /// What it needs.
+        needs: &'static str,
+        /// The services that dockgen did not add.
+        others: Vec<String>,
     },
     /// A service that is there already with other answers.
     OtherAnswers {
@@ -339,6 +355,9 @@ impl fmt::Display for Error {
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
             Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
+            Self::NoneAndOthers { others, source } => {
+                write!(f, "`none` cannot be combined with {} (given by {source})", names(others))
+            }
             Self::NotInWorkspace { name, path, workspace } => {
                 write!(f, "`{name}` is in `{path}`, which is not below its workspace `{workspace}`")
             }
@@ -372,6 +391,11 @@ impl fmt::Display for Error {
             }
             Self::NoSuchService { name, .. } => write!(f, "service `{name}` is not in the Compose file"),
             Self::Requires { entry, needs } => write!(f, "`{entry}` needs {needs}, and there is none"),
+            Self::RequiresOwn { entry, needs, others } => write!(
+                f,
+                "`{entry}` needs {needs}, and there is none that was added by dockgen, which cannot tell what the others are: {}",
+                names(others)
+            ),
             Self::OtherAnswers { name, differences } => {
                 write!(f, "service `{name}` is there already with other answers: {}", differences.join("; "))
             }
@@ -465,6 +489,7 @@ impl Error {
                     .to_owned()
             }
             Self::NameTwice { name } => format!("give one of them another name than `{name}`: `NAME=ALIAS`"),
+            Self::NoneAndOthers { .. } => "give `none` alone, or leave it out".to_owned(),
             Self::NotInWorkspace { name, .. } => {
                 format!("`--set {name}.workspace=FOLDER` names one above it, `none` says that it is built by itself")
             }
@@ -490,6 +515,9 @@ impl Error {
             }
             Self::NoSuchService { services, .. } => format!("services that are there: {}", names(services)),
             Self::Requires { needs, .. } => format!("add {needs} first, or in the same command"),
+            Self::RequiresOwn { entry, needs, .. } => format!(
+                "add {needs} first, or in the same command; for one that is there, `dockgen eject {entry}` gives the text to write it by hand"
+            ),
             Self::OtherAnswers { name, .. } => {
                 format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
             }
@@ -524,12 +552,13 @@ impl Error {
         }
     }
 
-    /// The process's exit code: 1 refused or failed, 3 declined, 130 interrupted. (2, usage, is clap's.)
+    /// The process's exit code: 1 refused or failed, 2 usage, 3 declined, 130 interrupted. (Most of usage is clap's.)
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Interrupted => 130,
             Self::Declined => 3,
+            Self::NoneAndOthers { .. } => 2,
             _ => 1,
         }
     }

@@ -18,7 +18,7 @@ use crate::draft::{Addition, Draft, NO_READS};
 use crate::error::{Error, Result};
 use crate::manifest::{BY_FILE, BY_VARIABLE, CALLS, HAND_OVER, Manifest, PUBLIC};
 use crate::prompt::{Ask, Offer};
-use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
+use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, names_or_none, project_name};
 
 /// Picks and answers, and what is still missing.
 pub(crate) struct Settle<'a> {
@@ -84,10 +84,10 @@ impl<'a> Settle<'a> {
 
     /// The services: given, picked from the list, or those that the applications depend on for sure.
     pub(crate) fn services(&mut self, flags: Option<&[String]>) -> Result<Vec<Wanted>> {
-        let given = flags.or(self.common.file.services.as_deref());
-        let names: Vec<String> = match given {
-            Some([none]) if none == NO_SERVICE => Vec::new(),
-            Some(names) => names.to_vec(),
+        let flags = flags.map(|names| (names, "`--service`"));
+        let file = self.common.file.services.as_deref().map(|names| (names, "the answers file"));
+        let names: Vec<String> = match flags.or(file) {
+            Some((names, source)) => names_or_none(names, source)?,
             None if self.common.manner == Manner::Interactive => self.pick_services()?,
             None => self.certain_services(),
         };

@@ -48,13 +48,20 @@ impl Draft<'_> {
     /// [`Error::Requires`] when it is not there.
     pub fn required(&mut self, addition: &Addition<'_>) -> Result<Context> {
         let mut context = Context::new();
-        let missing = |needs| Error::Requires { entry: addition.entry.name().to_owned(), needs };
+        let entry = addition.entry.name();
+        let missing = |needs| Error::Requires { entry: entry.to_owned(), needs };
         if addition.manifest.requires.app {
             let app = addition.apps.first().ok_or_else(|| missing("an application"))?;
             context.insert("app".into(), self.app(app)?);
         }
         if addition.manifest.requires.database {
-            let database = self.database()?.ok_or_else(|| missing("a database"))?;
+            let database = match (self.database()?, self.of_others()?) {
+                (Some(database), _) => database,
+                (None, others) if others.is_empty() => return Err(missing("a database")),
+                (None, others) => {
+                    return Err(Error::RequiresOwn { entry: entry.to_owned(), needs: "a database", others });
+                }
+            };
             context.insert("database".into(), database);
         }
         Ok(context)
@@ -141,6 +148,15 @@ impl Draft<'_> {
         };
         let context = self.context(&addition, &renderer)?;
         Ok(context.get("facts").cloned().unwrap_or_default())
+    }
+
+    /// The services with an image from elsewhere that are not recorded: what they are is unknown.
+    fn of_others(&mut self) -> Result<Vec<String>> {
+        let compose = self.compose()?;
+        let has = |name: &str, key| compose.get(&["services", name, key]).is_some();
+        let mut services = compose.names("services");
+        services.retain(|name| self.record.get(name).is_none() && has(name, "image") && !has(name, "build"));
+        Ok(services)
     }
 
     /// The first recorded service of the kind `database`.
