@@ -1,6 +1,7 @@
 //! The project as it will be: every entry is added to it in memory, the disk is only read.
 
 mod context;
+mod environment;
 mod fault;
 pub(crate) mod lines;
 mod links;
