@@ -36,8 +36,8 @@ impl Draft<'_> {
             let new: Vec<&Gained> =
                 gained.iter().filter(|gained| !taken.iter().any(|(name, _)| *name == gained.key)).collect();
             self.note_kept(addition.alias, app, &kept, &new);
-            self.note_hidden(app, &new)?;
-            self.add_env(addition.alias, &gained, added);
+            self.note_hidden(addition.alias, app, &new)?;
+            self.add_env(addition.alias, &gained, added)?;
             links.extend(gains.links(app, gained));
         }
         if !added.variables.is_empty() {
@@ -63,12 +63,17 @@ impl Draft<'_> {
     }
 
     /// Notes what a person set in a file that `environment` goes before.
-    fn note_hidden(&mut self, app: &str, new: &[&Gained]) -> Result<()> {
+    fn note_hidden(&mut self, alias: &str, app: &str, new: &[&Gained]) -> Result<()> {
         for path in self.env_files(app)? {
+            // A line that the new value is made of counts as before
+            let is_source = |gained: &&&Gained| {
+                matches!(&gained.hidden, Hidden::InVariable(name)
+                    if path.as_str() == ENV && variable(alias, name) == gained.key)
+            };
             // What cannot be read is for Compose to say
             let Ok(Some(text)) = self.texts.get(&path) else { continue };
             let lines = environment::lines(&text);
-            let hidden = new.iter().filter(|gained| {
+            let hidden = new.iter().filter(|gained| !is_source(gained)).filter(|gained| {
                 lines.iter().any(|(name, value)| *name == gained.key && *value != gained.value)
             });
             let hidden: Vec<&str> = hidden.map(|gained| gained.key.as_str()).collect();
@@ -94,17 +99,31 @@ impl Draft<'_> {
     }
 
     /// The lines of `.env` that hold what applications read as plain variables.
-    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) {
+    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) -> Result<()> {
         for gained in gained {
             let Hidden::InVariable(name) = &gained.hidden else { continue };
             let variable = variable(alias, name);
             let pair = format!("{variable}={name}");
             if !added.variables.contains(&pair) {
+                self.note_there(alias, &variable, &pair)?;
                 let value = Part::Value(secret_file(alias, name));
                 self.variables.push((variable, Secret::Text(vec![value])));
                 added.variables.push(pair);
             }
         }
+        Ok(())
+    }
+
+    /// Notes a line of `.env` that stays as it is, though it may lead elsewhere.
+    fn note_there(&mut self, alias: &str, variable: &str, pair: &String) -> Result<()> {
+        let text = self.texts.get(&ProjectPath::new(ENV)?)?.unwrap_or_default();
+        let is_there = environment::lines(&text).iter().any(|(name, _)| *name == variable);
+        if is_there && !self.record.entries.iter().any(|added| added.variables.contains(pair)) {
+            self.notes.push(format!(
+                "{ENV} has `{variable}` already, which stays as it is: without that line `dockgen secrets` makes the one for `{alias}`"
+            ));
+        }
+        Ok(())
     }
 
     /// The lines of `.env` that hold what an application reads of its own.
