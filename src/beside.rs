@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use crate::compose::{Compose, Value};
 use crate::disk::{plain, read_text};
-use crate::error::{Error, Result};
 
 /// The files, as far as they can be read.
 #[derive(Debug, Default)]
@@ -47,20 +46,10 @@ impl Beside {
         self.follow(compose, &root);
     }
 
-    /// # Errors
-    /// [`Error::NameTaken`] when one of the files has that name; `alias`: the service that brings it.
-    pub fn refuse(&self, section: &str, name: &str, alias: &str) -> Result<()> {
-        for (path, compose) in &self.files {
-            if let Some(line) = compose.line(section, name) {
-                return Err(Error::NameTaken {
-                    place: format!("{section}.{name}"),
-                    path: self.shown(path),
-                    line,
-                    alias: alias.to_owned(),
-                });
-            }
-        }
-        Ok(())
+    /// The file that has a name, as seen from the project, and its line there.
+    #[must_use]
+    pub fn place(&self, section: &str, name: &str) -> Option<(String, usize)> {
+        self.files.iter().find_map(|(path, compose)| Some((self.shown(path), compose.line(section, name)?)))
     }
 
     /// Reads a file whose includes start in `folder`. Says whether it can be read; if not, Compose may still know how.

@@ -5,12 +5,13 @@ use std::fs::{File, Metadata};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use dockgen::answers::{AnswersFile, Manner, Raw, Sourced};
 use dockgen::disk::read_text;
 use dockgen::error::{Error, Result};
-use dockgen::request::{APP, Add, Common, New};
+use dockgen::request::{APP, Add, Common, New, names_or_none};
 use dockgen::schema::Subject;
 
 use crate::find::Found;
@@ -181,7 +182,7 @@ pub struct NewArgs {
     #[arg(short, long, value_name = "NAME")]
     base: Option<String>,
     /// Service, with =ALIAS under another name, or none; repeatable, also as a comma list
-    #[arg(short, long, value_name = "NAME[=ALIAS]", value_delimiter = ',')]
+    #[arg(short, long, value_name = "NAME[=ALIAS]", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     service: Option<Vec<String>>,
     /// Name of the project; default: the folder's
     #[arg(long, value_name = "NAME")]
@@ -209,13 +210,18 @@ pub struct NewArgs {
 #[derive(Args)]
 pub struct AddArgs {
     /// Services or languages, with =ALIAS under another name
-    #[arg(required = true, value_name = "NAME[=ALIAS]", value_delimiter = ',')]
+    #[arg(
+        required = true,
+        value_name = "NAME[=ALIAS]",
+        value_delimiter = ',',
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     names: Vec<String>,
     /// Compose file; default: the one that Docker Compose finds
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Services to connect it to, or none; default: those that are built
-    #[arg(long, value_name = "APP", value_delimiter = ',')]
+    #[arg(long, value_name = "APP", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     to: Option<Vec<String>>,
     /// Folder of an application that is added; default: its name
     #[arg(long, value_name = "DIR")]
@@ -452,7 +458,7 @@ impl NewArgs {
 impl AddArgs {
     /// The request; `terminal`: whether somebody can be asked.
     pub fn request(&self, terminal: bool, found: Found) -> Result<Add> {
-        let to = self.to.as_ref().map(|to| if to == &["none"] { Vec::new() } else { to.clone() });
+        let to = self.to.as_ref().map(|to| names_or_none(to, "`--to`")).transpose()?;
         Ok(Add {
             common: self.common.request(terminal)?,
             wanted: self.names.clone(),

@@ -293,6 +293,11 @@ impl Compose {
         self.find(path).map(value::value)
     }
 
+    /// The tag at a path of keys as it is written, `!` included.
+    pub fn tag(&self, path: &[&str]) -> Option<&str> {
+        self.find(path)?.tag.as_deref()
+    }
+
     /// Puts `request` into the file.
     ///
     /// # Errors

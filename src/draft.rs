@@ -1,9 +1,11 @@
 //! The project as it will be: every entry is added to it in memory, the disk is only read.
 
 mod context;
+mod environment;
 mod fault;
 pub(crate) mod lines;
 mod links;
+mod networks;
 mod place;
 mod ports;
 mod texts;
@@ -208,6 +210,7 @@ impl<'a> Draft<'a> {
     /// A template that cannot be rendered, a Compose file that cannot be edited, a path that leaves the
     /// project, or a host port that another service has.
     pub fn add(&mut self, addition: &Addition<'_>) -> Result<()> {
+        self.refuse_unreachable(addition)?;
         let renderer = Renderer::new(self.catalog, addition.entry);
         let context = self.context(addition, &renderer)?;
         let again = self.is_there(addition)?;
@@ -286,7 +289,14 @@ impl<'a> Draft<'a> {
             Some(Layer::Override) if self.development.is_some() => development.1 = links,
             _ => base.1 = links,
         }
-        development.1.extend(self.outward_network(addition, context, development.0.is_some())?);
+        let further = if again { self.further_networks(addition)? } else { Vec::new() };
+        let has_override = development.0.is_some();
+        let networks = self.development_networks(addition, context, has_override, &further, again)?;
+        base.1.extend(further);
+        development.1.extend(networks);
+        if !again {
+            self.note_external(addition, context)?;
+        }
         let path = self.base.clone();
         self.edit(&path, base.0.as_ref(), base.1, added)?;
         if let Some(path) = self.development.clone() {
@@ -320,9 +330,10 @@ impl<'a> Draft<'a> {
             depends_on_healthy: self.depends_on_healthy,
             ours: self.ours,
         };
-        let edit =
-            compose.insert_read(fragment, &request).map_err(|refusal| refused(path, refusal, &added.name))?;
-        self.refuse_taken(&edit, &added.name)?;
+        let edit = compose
+            .insert_read(fragment, &request)
+            .map_err(|refusal| refused(path, &compose, refusal, added))?;
+        self.refuse_taken(&edit, added)?;
         self.note(path, &edit, &request.links)?;
         for insertion in &edit.insertions {
             added.inserted.push(Inserted::from_piece(path.as_str(), &insertion.piece()));
@@ -332,7 +343,7 @@ impl<'a> Draft<'a> {
     }
 
     /// A name that is new to the file, and that another file has which Compose reads with it, is taken.
-    fn refuse_taken(&mut self, edit: &Edit, alias: &str) -> Result<()> {
+    fn refuse_taken(&mut self, edit: &Edit, added: &Added) -> Result<()> {
         if self.beside.is_empty() {
             return Ok(());
         }
@@ -340,8 +351,11 @@ impl<'a> Draft<'a> {
         for insertion in &edit.insertions {
             if let [section, name] = insertion.path.as_slice()
                 && base.line(section, name).is_none()
+                && let Some((path, line)) = self.beside.place(section, name)
             {
-                self.beside.refuse(section, name, alias)?;
+                let entry = added.entry().map_or(added.name.as_str(), |(_, entry)| entry).to_owned();
+                let free = free_name(&base, &added.name);
+                return Err(Error::NameTaken { place: format!("{section}.{name}"), path, line, entry, free });
             }
         }
         Ok(())
@@ -604,18 +618,28 @@ fn parts(text: &str) -> Secret {
 }
 
 /// What the file has already under a name that the service needs has a way out: another name.
-fn refused(path: &ProjectPath, refusal: Refusal, alias: &str) -> Error {
-    match &refusal.cause {
-        Cause::Conflict { path: place } if place.get(1).is_some_and(|name| name.starts_with(alias)) => {
+fn refused(path: &ProjectPath, compose: &Compose, refusal: Refusal, added: &Added) -> Error {
+    match (&refusal.cause, added.entry()) {
+        (Cause::Conflict { path: place }, Some((_, entry)))
+            if place.get(1).is_some_and(|name| name.starts_with(&added.name)) =>
+        {
             Error::NameTaken {
                 place: place.join("."),
                 path: path.to_string(),
                 line: refusal.line,
-                alias: alias.to_owned(),
+                entry: entry.to_owned(),
+                free: free_name(compose, &added.name),
             }
         }
         _ => Error::Compose { path: path.to_string(), refusal: Box::new(refusal) },
     }
+}
+
+/// A service name that nobody has.
+fn free_name(compose: &Compose, taken: &str) -> String {
+    let services = compose.names("services");
+    let mut numbered = (2..=services.len() + 2).map(|number| format!("{taken}{number}"));
+    numbered.find(|name| !services.contains(name)).unwrap_or_default()
 }
 
 fn waits_for_the_end(links: &[Link], service: &str, on: &str) -> bool {

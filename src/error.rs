@@ -60,8 +60,10 @@ pub enum Error {
         path: String,
         /// Its line.
         line: usize,
-        /// The name.
-        alias: String,
+        /// The entry of the catalog that was to be added.
+        entry: String,
+        /// A name that is free.
+        free: String,
     },
     /// A service whose end must be waited for, where only its start can be.
     CannotWait {
@@ -71,6 +73,17 @@ pub enum Error {
         on: String,
         /// The file.
         path: String,
+    },
+    /// An application that shares no network with other services.
+    NoNetwork {
+        /// The application.
+        app: String,
+        /// Its `network_mode`.
+        mode: String,
+        /// The file.
+        path: String,
+        /// The service that it would have to reach.
+        service: String,
     },
     /// A combination that cannot run.
     Refused {
@@ -115,6 +128,13 @@ pub enum Error {
     NameTwice {
         /// The name.
         name: String,
+    },
+    /// `none` beside a name.
+    NoneAndOthers {
+        /// The names.
+        others: Vec<String>,
+        /// Where they were given.
+        source: &'static str,
     },
     /// An application whose folder is not below that of its workspace.
     NotInWorkspace {
@@ -220,6 +240,15 @@ pub enum Error {
         entry: String,
         /// What it needs.
         needs: &'static str,
+    },
+    /// The entry requires another that dockgen added, and there are only those of others.
+    RequiresOwn {
+        /// The entry.
+        entry: String,
+        /// What it needs.
+        needs: &'static str,
+        /// The services that dockgen did not add.
+        others: Vec<String>,
     },
     /// A service that is there already with other answers.
     OtherAnswers {
@@ -328,6 +357,10 @@ impl fmt::Display for Error {
                 f,
                 "`{service}` cannot wait until `{on}` has ended: its `depends_on` in `{path}` is a list, which waits for starts only"
             ),
+            Self::NoNetwork { app, mode, path, service } => write!(
+                f,
+                "`{app}` cannot reach `{service}` by its name: it has `network_mode: {mode}` in `{path}`, and so no network of its own"
+            ),
             Self::Refused { combination, entry, reason, .. } => {
                 write!(f, "`{entry}` cannot run with {combination}: {reason}")
             }
@@ -345,6 +378,9 @@ impl fmt::Display for Error {
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
             Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
+            Self::NoneAndOthers { others, source } => {
+                write!(f, "`none` cannot be combined with {} (given by {source})", names(others))
+            }
             Self::NotInWorkspace { name, path, workspace } => {
                 write!(f, "`{name}` is in `{path}`, which is not below its workspace `{workspace}`")
             }
@@ -387,6 +423,11 @@ impl fmt::Display for Error {
             }
             Self::NoSuchService { name, .. } => write!(f, "service `{name}` is not in the Compose file"),
             Self::Requires { entry, needs } => write!(f, "`{entry}` needs {needs}, and there is none"),
+            Self::RequiresOwn { entry, needs, others } => write!(
+                f,
+                "`{entry}` needs {needs}, and there is none that was added by dockgen, which cannot tell what the others are: {}",
+                names(others)
+            ),
             Self::OtherAnswers { name, differences } => {
                 write!(f, "service `{name}` is there already with other answers: {}", differences.join("; "))
             }
@@ -459,8 +500,13 @@ impl Error {
                 None => format!("allowed: {allowed}"),
             },
             Self::NoSuchFile { .. } => "put the file there first, or name another".to_owned(),
-            Self::NameTaken { alias, .. } => format!("give the new one another name: `NAME=ALIAS`, such as `{alias}={alias}2`"),
+            Self::NameTaken { entry, free, .. } => {
+                format!("give the new one another name: `NAME=ALIAS`, such as `{entry}={free}`")
+            }
             Self::CannotWait { .. } => "`--depends-on-healthy` turns the list into a map".to_owned(),
+            Self::NoNetwork { app, service, .. } => format!(
+                "take `network_mode` out, or add it with `--to none`, publish a port of `{service}` and give `{app}` that address"
+            ),
             Self::Refused { instead, .. } => format!("nearest that works: {instead}"),
             Self::UnknownQuestion { nearest, .. } => match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `dockgen show NAME` lists an entry's questions"),
@@ -478,6 +524,7 @@ impl Error {
                     .to_owned()
             }
             Self::NameTwice { name } => format!("give one of them another name than `{name}`: `NAME=ALIAS`"),
+            Self::NoneAndOthers { .. } => "give `none` alone, or leave it out".to_owned(),
             Self::NotInWorkspace { name, .. } => {
                 format!("`--set {name}.workspace=FOLDER` names one above it, `none` says that it is built by itself")
             }
@@ -507,6 +554,9 @@ impl Error {
             }
             Self::NoSuchService { services, .. } => format!("services that are there: {}", names(services)),
             Self::Requires { needs, .. } => format!("add {needs} first, or in the same command"),
+            Self::RequiresOwn { entry, needs, .. } => format!(
+                "add {needs} first, or in the same command; for one that is there, `dockgen eject {entry}` gives the text to write it by hand"
+            ),
             Self::OtherAnswers { name, .. } => {
                 format!("edit it in the file, or take it out first: `dockgen remove {name}`; a second one needs an alias: `NAME=ALIAS`")
             }
@@ -544,12 +594,13 @@ impl Error {
         }
     }
 
-    /// The process's exit code: 1 refused or failed, 3 declined, 130 interrupted. (2, usage, is clap's.)
+    /// The process's exit code: 1 refused or failed, 2 usage, 3 declined, 130 interrupted. (Most of usage is clap's.)
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Interrupted => 130,
             Self::Declined => 3,
+            Self::NoneAndOthers { .. } => 2,
             _ => 1,
         }
     }

@@ -209,7 +209,13 @@ fn applications(
         if let Some(name) = to.iter().find(|name| !services.contains(name)) {
             return Err(Error::NoSuchService { name: name.clone(), services });
         }
-        return Ok(to.clone());
+        let mut apps: Vec<String> = Vec::new();
+        for name in to {
+            if !apps.contains(name) {
+                apps.push(name.clone());
+            }
+        }
+        return Ok(apps);
     }
     let built: Vec<String> = services
         .into_iter()

@@ -20,6 +20,18 @@ pub const APP: &str = "app";
 /// What is given as the one service to say that there is to be none.
 pub const NO_SERVICE: &str = "none";
 
+/// The names that were given, or none at all where [`NO_SERVICE`] was.
+///
+/// # Errors
+/// [`Error::NoneAndOthers`] when it was given beside a name.
+pub fn names_or_none(given: &[String], source: &'static str) -> Result<Vec<String>> {
+    let names: Vec<String> = given.iter().filter(|name| *name != NO_SERVICE).cloned().collect();
+    if names.is_empty() || names.len() == given.len() {
+        return Ok(names);
+    }
+    Err(Error::NoneAndOthers { others: names, source })
+}
+
 /// What `new` and `add` have in common.
 #[derive(Debug, Clone)]
 pub struct Common {

@@ -2,6 +2,7 @@
 //! have defaults in what stands before it.
 
 mod applications;
+mod built;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -11,13 +12,13 @@ use serde_json::{Value as Json, json};
 
 use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::detect::{self, Found, Proposal, Surveyor};
+use crate::detect::{self, Application, Found, Proposal, Surveyor};
 use crate::disk::Disk;
 use crate::draft::{Addition, Draft, NO_READS};
 use crate::error::{Error, Result};
 use crate::manifest::{BY_FILE, BY_VARIABLE, CALLS, HAND_OVER, Manifest, PUBLIC};
 use crate::prompt::{Ask, Offer};
-use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, project_name};
+use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, names_or_none, project_name};
 
 /// Picks and answers, and what is still missing.
 pub(crate) struct Settle<'a> {
@@ -83,10 +84,10 @@ impl<'a> Settle<'a> {
 
     /// The services: given, picked from the list, or those that the applications depend on for sure.
     pub(crate) fn services(&mut self, flags: Option<&[String]>) -> Result<Vec<Wanted>> {
-        let given = flags.or(self.common.file.services.as_deref());
-        let names: Vec<String> = match given {
-            Some([none]) if none == NO_SERVICE => Vec::new(),
-            Some(names) => names.to_vec(),
+        let flags = flags.map(|names| (names, "`--service`"));
+        let file = self.common.file.services.as_deref().map(|names| (names, "the answers file"));
+        let names: Vec<String> = match flags.or(file) {
+            Some((names, source)) => names_or_none(names, source)?,
             None if self.common.manner == Manner::Interactive => self.pick_services()?,
             None => self.certain_services(),
         };
@@ -290,17 +291,34 @@ impl<'a> Settle<'a> {
         Seen { found, services }
     }
 
-    /// What applications that were added before say.
-    fn look_again(&mut self, draft: &Draft<'_>, apps: &[String]) {
+    /// What applications that are there say: those that were added before, and those that a person wrote.
+    fn look_again(&mut self, draft: &mut Draft<'_>, apps: &[String]) -> Result<()> {
         for app in apps {
-            let Some(added) = draft.record().get(app).filter(|added| !added.starter) else { continue };
-            let (Some((Kind::Language, language)), Some(path)) = (added.entry(), &added.path) else {
+            if self.seen.contains_key(app) {
                 continue;
-            };
-            if !self.seen.contains_key(app) {
-                self.seen.insert(app.clone(), self.look(language, path));
             }
+            let seen = match draft.record().get(app) {
+                Some(added) if added.starter => None,
+                Some(added) => match (added.entry(), &added.path) {
+                    (Some((Kind::Language, language)), Some(path)) => Some(self.look(language, path)),
+                    _ => None,
+                },
+                None => self.look_where_built(&built::folders(&*draft.compose()?, app)),
+            };
+            self.seen.extend(seen.map(|seen| (app.clone(), seen)));
         }
+        Ok(())
+    }
+
+    /// What the first of these folders says that holds an application.
+    fn look_where_built(&self, folders: &[String]) -> Option<Seen> {
+        if folders.is_empty() {
+            return None;
+        }
+        let _busy = self.ask.busy(detect::LOOKING);
+        let Application { found, services, .. } =
+            folders.iter().find_map(|folder| self.surveyor().application(folder))?;
+        Some(Seen { found, services })
     }
 
     /// Those applications that a service was found in; all, when it was in none.
@@ -330,7 +348,7 @@ impl<'a> Settle<'a> {
         let entry = self.catalog.get(Kind::Service, &wanted.entry)?;
         let manifest = entry.manifest()?;
         let mut given = self.common.given(&wanted.alias, &wanted.entry);
-        self.look_again(draft, apps);
+        self.look_again(draft, connected(&manifest, apps))?;
         for seen in apps.iter().filter_map(|app| self.seen.get(app)) {
             if let Some(proposal) = seen.services.iter().find(|proposal| proposal.service == wanted.entry) {
                 fill(&mut given, &proposal.answers);

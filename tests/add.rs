@@ -119,3 +119,24 @@ fn every_promise_is_kept() {
     assert!(cases.len() >= 25, "{} cases", cases.len());
     in_parallel(&cases, |case| check(case));
 }
+
+/// What is there already goes where the next application is.
+#[test]
+fn a_service_joins_a_network_of_an_application_that_comes_later() {
+    let place = Place::new();
+    let apps = "services:\n  api:\n    build: api\n    networks: [a]\n  web:\n    build: web\n  jobs:\n    build: jobs\n    networks: [a]\n";
+    place.write("shop/compose.yaml", &format!("{apps}networks:\n  a: {{}}\n"));
+    place.run("shop", &["add", "memcached", "--to", "api", "--yes"]).well();
+    let networks = |names: &str| {
+        let compose = place.read("shop/compose.yaml");
+        let lines: Vec<&str> = names.split(' ').collect();
+        let wanted = format!("    networks:\n      - {}\n    command:", lines.join("\n      - "));
+        assert!(compose.contains(&wanted), "{names}: {compose}");
+    };
+    networks("a");
+    place.run("shop", &["add", "memcached", "--to", "jobs", "--yes"]).well();
+    networks("a");
+    place.run("shop", &["add", "memcached", "--to", "web", "--yes"]).well();
+    networks("a default");
+    place.run("shop", &["add", "memcached", "--to", "web", "--yes"]).idle();
+}

@@ -504,6 +504,17 @@ fn starter_and_override_can_be_left_out() {
 }
 
 #[test]
+fn an_application_that_is_named_twice_is_connected_once() {
+    for to in [&["--to", "web,web"][..], &["--to", "web", "--to", "web"], &["--to", "none,none"]] {
+        let place = Place::new();
+        place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+        place.run(".", &[&["add", "redis", "--yes"], to].concat()).well();
+        let times = usize::from(!to.contains(&"none,none"));
+        assert_eq!(place.read("compose.yaml").matches("REDIS_HOST: redis").count(), times, "{to:?}");
+    }
+}
+
+#[test]
 fn the_catalog_is_listed_for_people_and_for_programs() {
     let place = Place::new();
     let all = json(&place.run(".", &["list", "--format", "json"]).well());

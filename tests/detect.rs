@@ -235,6 +235,32 @@ fn a_service_that_is_added_later_gets_what_the_project_says_too() {
 }
 
 #[test]
+fn a_compose_file_of_a_persons_own_names_the_folders_of_its_programs() {
+    let read = |variable: &str| format!("connect(process.env.{variable})\n");
+    for (build, variable) in [
+        ("build: .", "DB_HOST"),
+        ("build: ./api", "PGHOST"),
+        ("build: { context: api }", "PGHOST"),
+        ("build: { context: ., dockerfile: api/Dockerfile }", "PGHOST"),
+        ("build: { context: api, dockerfile: ../docker/api.Dockerfile }", "PGHOST"),
+        ("build: { context: ., dockerfile: docker/Dockerfile }", "DB_HOST"),
+        ("build: ../shop/api", "DATABASE_HOST"),
+        ("build: https://example.org/api.git", "DATABASE_HOST"),
+    ] {
+        let place = Place::new();
+        place.write("shop/compose.yaml", &format!("services:\n  web:\n    {build}\n"));
+        for (folder, variable) in [("shop", "DB_HOST"), ("shop/api", "PGHOST")] {
+            place.write(&format!("{folder}/package.json"), r#"{ "dependencies": { "pg": "8.13.1" } }"#);
+            place.write(&format!("{folder}/index.js"), &read(variable));
+        }
+        place.write("shop/docker/Dockerfile", "FROM node\n");
+        place.run("shop", &["add", "postgres", "--yes"]).well();
+        let compose = place.read("shop/compose.yaml");
+        assert!(compose.contains(&format!("      {variable}: postgres\n")), "{build}: {compose}");
+    }
+}
+
+#[test]
 fn a_tie_is_somebodys_to_decide_and_with_yes_it_is_said() {
     let place = case("two_lock_files_are_a_tie");
     let done = place.run("in", &["new", "--yes", "-n"]).well();

@@ -137,6 +137,13 @@ const ALL: &[Bad] = &[
         "error: `adminer` needs a database, and there is none\n\
          hint: add a database first, or in the same command\n",
     ),
+    with(
+        "a service that lacks what it needs from dockgen",
+        of_a_person,
+        &["add", "adminer", "--yes"],
+        "error: `adminer` needs a database, and there is none that was added by dockgen, which cannot tell what the others are: `db`\n\
+         hint: add a database first, or in the same command; for one that is there, `dockgen eject adminer` gives the text to write it by hand\n",
+    ),
     // Names and numbers
     bad(
         "a bad name for the project",
@@ -465,6 +472,44 @@ const ALL: &[Bad] = &[
     ),
     // Usage
     usage(
+        "no service and one",
+        &["new", "shop", "-l", "python", "-s", "none,redis", "--yes"],
+        "error: `none` cannot be combined with `redis` (given by `--service`)\n\
+         hint: give `none` alone, or leave it out\n",
+    ),
+    usage(
+        "two services and none",
+        &["new", "shop", "-l", "python", "-s", "postgres", "-s", "redis", "-s", "none", "--yes"],
+        "error: `none` cannot be combined with `postgres`, `redis` (given by `--service`)\n\
+         hint: give `none` alone, or leave it out\n",
+    ),
+    Bad {
+        there: |place| place.write("answers.toml", "services = [\"none\", \"redis\"]\n"),
+        ..usage(
+            "no service and one, in the answers file",
+            &["new", "shop", "-l", "python", "--answers", "answers.toml", "--yes"],
+            "error: `none` cannot be combined with `redis` (given by the answers file)\n\
+             hint: give `none` alone, or leave it out\n",
+        )
+    },
+    Bad {
+        there: of_a_person,
+        ..usage(
+            "no application and one",
+            &["add", "redis", "--to", "none,web", "--yes"],
+            "error: `none` cannot be combined with `web` (given by `--to`)\n\
+             hint: give `none` alone, or leave it out\n",
+        )
+    },
+    Bad {
+        there: of_a_person,
+        ..usage(
+            "an application without a name",
+            &["add", "redis", "--to", "web,", "--yes"],
+            "error: a value is required for '--to <APP>' but none was supplied\n\nFor more information, try '--help'.\n",
+        )
+    },
+    usage(
         "a flag without its value",
         &["new", "--language"],
         "error: a value is required for '--language <NAME>' but none was supplied\n\nFor more information, try '--help'.\n",
@@ -498,6 +543,11 @@ fn entry(place: &Place, manifest: &str, compose: &str) {
     if !compose.is_empty() {
         place.write("overlay/services/mine/compose.yaml.j2", compose);
     }
+}
+
+/// A project whose Compose file a person wrote.
+fn of_a_person(place: &Place) {
+    place.write("compose.yaml", "services:\n  web:\n    build: .\n  db:\n    image: \"postgres:18\"\n");
 }
 
 fn broken_entry(place: &Place) {

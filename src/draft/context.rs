@@ -9,7 +9,7 @@ use crate::answers::{Answers, Value};
 use crate::catalog::Kind;
 use crate::compose::{self, Compose};
 use crate::error::{Error, Result};
-use crate::manifest::{CALLS, PORT, Port, Publish, Side};
+use crate::manifest::{CALLS, PORT, Port, Publish};
 use crate::record::Added;
 use crate::render::{Context, Renderer};
 
@@ -48,13 +48,20 @@ impl Draft<'_> {
     /// [`Error::Requires`] when it is not there.
     pub fn required(&mut self, addition: &Addition<'_>) -> Result<Context> {
         let mut context = Context::new();
-        let missing = |needs| Error::Requires { entry: addition.entry.name().to_owned(), needs };
+        let entry = addition.entry.name();
+        let missing = |needs| Error::Requires { entry: entry.to_owned(), needs };
         if addition.manifest.requires.app {
             let app = addition.apps.first().ok_or_else(|| missing("an application"))?;
             context.insert("app".into(), self.app(app)?);
         }
         if addition.manifest.requires.database {
-            let database = self.database()?.ok_or_else(|| missing("a database"))?;
+            let database = match (self.database()?, self.of_others()?) {
+                (Some(database), _) => database,
+                (None, others) if others.is_empty() => return Err(missing("a database")),
+                (None, others) => {
+                    return Err(Error::RequiresOwn { entry: entry.to_owned(), needs: "a database", others });
+                }
+            };
             context.insert("database".into(), database);
         }
         Ok(context)
@@ -143,6 +150,15 @@ impl Draft<'_> {
         Ok(context.get("facts").cloned().unwrap_or_default())
     }
 
+    /// The services with an image from elsewhere that are not recorded: what they are is unknown.
+    fn of_others(&mut self) -> Result<Vec<String>> {
+        let compose = self.compose()?;
+        let has = |name: &str, key| compose.get(&["services", name, key]).is_some();
+        let mut services = compose.names("services");
+        services.retain(|name| self.record.get(name).is_none() && has(name, "image") && !has(name, "build"));
+        Ok(services)
+    }
+
     /// The first recorded service of the kind `database`.
     fn database(&mut self) -> Result<Option<Json>> {
         for added in &self.record.entries {
@@ -156,35 +172,6 @@ impl Draft<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// The networks that a service joins, so that the applications it serves can reach it and no second
-    /// topology stands beside the user's.
-    fn networks(&mut self, addition: &Addition<'_>) -> Result<Vec<String>> {
-        let side = addition.manifest.network;
-        let side = if addition.entry.kind() == Kind::Language { Side::Both } else { side };
-        let compose = self.compose()?;
-        if side == Side::None || addition.entry.kind() == Kind::Project {
-            return Ok(Vec::new());
-        }
-        let Some(example) = example(&compose, addition.apps) else {
-            let own =
-                if addition.entry.kind() == Kind::Language { vec!["backend", "frontend"] } else { vec![] };
-            return Ok(own.into_iter().map(str::to_owned).collect());
-        };
-        let joined = joined(&compose, &example);
-        let internal: Vec<&String> = joined.iter().filter(|network| is_internal(&compose, network)).collect();
-        let open: Vec<&String> = joined.iter().filter(|network| !is_internal(&compose, network)).collect();
-        let inner = internal.first().or(open.first()).copied();
-        let outer = open.first().or(internal.first()).copied();
-        let mut networks: Vec<String> = match side {
-            Side::Backend => inner.into_iter().cloned().collect(),
-            Side::Frontend => outer.into_iter().cloned().collect(),
-            Side::Both => inner.into_iter().chain(outer).cloned().collect(),
-            Side::None => Vec::new(),
-        };
-        networks.dedup();
-        Ok(networks)
     }
 
     /// The host ports of the development override: the usual one, or the next that nobody in the project has.
@@ -240,32 +227,6 @@ impl Draft<'_> {
         }
         Ok(())
     }
-}
-
-/// The service whose networks are taken as an example: the application, else the first that has any.
-fn example(compose: &Compose, apps: &[String]) -> Option<String> {
-    let services = compose.names("services");
-    if let Some(app) = apps.first().filter(|app| services.contains(app)) {
-        return Some(app.clone());
-    }
-    let named = services.iter().find(|name| !joined(compose, name).is_empty());
-    named.or(services.first()).cloned()
-}
-
-/// The networks of a service in the order of the file.
-pub(super) fn joined(compose: &Compose, service: &str) -> Vec<String> {
-    match compose.get(&["services", service, "networks"]) {
-        Some(compose::Value::Seq(names)) => {
-            names.iter().filter_map(|name| name.text().map(str::to_owned)).collect()
-        }
-        Some(compose::Value::Map(entries)) => entries.into_iter().map(|(name, _)| name).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether a network has no route to the outside.
-pub(super) fn is_internal(compose: &Compose, network: &str) -> bool {
-    compose.get(&["networks", network, "internal"]).is_some_and(|value| value.text() == Some("true"))
 }
 
 fn number(port: &Port, answers: &Answers) -> Option<u16> {

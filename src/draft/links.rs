@@ -1,14 +1,13 @@
 //! What applications gain by a service: environment, secrets, waiting, networks.
 
-use serde_json::Value as Json;
-
-use super::context::{is_internal, joined};
+use super::environment::{self, Variable};
 use super::lines::ENV;
 use super::{Addition, Draft, link, secret_file, secret_rows};
 use crate::answers::Value;
-use crate::compose::{self, Compose, Gain, Link};
+use crate::compose::{Gain, Link};
 use crate::error::Result;
 use crate::manifest::{BY_VARIABLE, Connect, HAND_OVER, Layer};
+use crate::plan::ProjectPath;
 use crate::record::Added;
 use crate::render::{Context, Renderer};
 use crate::secret::{Part, Secret};
@@ -32,8 +31,13 @@ impl Draft<'_> {
         let gains = Gains { addition, connect, renderer, context, by_variable };
         let mut links = Vec::new();
         for app in addition.apps {
-            let gained = gains.variables(app, &compose)?;
-            self.add_env(addition.alias, &gained, added);
+            let taken = environment::of(&compose, app);
+            let (gained, kept) = gains.variables(app, &taken)?;
+            let new: Vec<&Gained> =
+                gained.iter().filter(|gained| !taken.iter().any(|(name, _)| *name == gained.key)).collect();
+            self.note_kept(addition.alias, app, &kept, &new);
+            self.note_hidden(addition.alias, app, &new)?;
+            self.add_env(addition.alias, &gained, added)?;
             links.extend(gains.links(app, gained));
         }
         if !added.variables.is_empty() {
@@ -45,18 +49,81 @@ impl Draft<'_> {
         Ok(links)
     }
 
+    /// Notes the names that lead elsewhere, and those that lead to the service instead.
+    fn note_kept(&mut self, alias: &str, app: &str, kept: &[String], new: &[&Gained]) {
+        if kept.is_empty() || new.is_empty() {
+            return;
+        }
+        let new = new.iter().map(|gained| gained.key.as_str());
+        self.notes.push(format!(
+            "`{app}` has {} already, which stays as it is: `{alias}` is under {}",
+            quoted(kept.iter().map(String::as_str)),
+            quoted(new)
+        ));
+    }
+
+    /// Notes what a person set in a file that `environment` goes before.
+    fn note_hidden(&mut self, alias: &str, app: &str, new: &[&Gained]) -> Result<()> {
+        for path in self.env_files(app)? {
+            // A line that the new value is made of counts as before
+            let is_source = |gained: &&&Gained| {
+                matches!(&gained.hidden, Hidden::InVariable(name)
+                    if path.as_str() == ENV && variable(alias, name) == gained.key)
+            };
+            // What cannot be read is for Compose to say
+            let Ok(Some(text)) = self.texts.get(&path) else { continue };
+            let lines = environment::lines(&text);
+            let hidden = new.iter().filter(|gained| !is_source(gained)).filter(|gained| {
+                lines.iter().any(|(name, value)| *name == gained.key && *value != gained.value)
+            });
+            let hidden: Vec<&str> = hidden.map(|gained| gained.key.as_str()).collect();
+            if !hidden.is_empty() {
+                self.notes.push(format!(
+                    "{} in `{path}` no longer counts for `{app}`: `environment`, where it is set now, goes before `env_file`",
+                    quoted(hidden.into_iter())
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The files of the project that an application has its environment from.
+    fn env_files(&mut self, app: &str) -> Result<Vec<ProjectPath>> {
+        let mut files: Vec<ProjectPath> = Vec::new();
+        for path in [Some(self.base.clone()), self.development.clone()].into_iter().flatten() {
+            let found = environment::files(&*self.parse(&path)?, app);
+            files.extend(found.iter().filter_map(|file| ProjectPath::below(".", file).ok()));
+        }
+        files.dedup();
+        Ok(files)
+    }
+
     /// The lines of `.env` that hold what applications read as plain variables.
-    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) {
+    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) -> Result<()> {
         for gained in gained {
             let Hidden::InVariable(name) = &gained.hidden else { continue };
             let variable = variable(alias, name);
             let pair = format!("{variable}={name}");
             if !added.variables.contains(&pair) {
+                self.note_there(alias, &variable, &pair)?;
                 let value = Part::Value(secret_file(alias, name));
                 self.variables.push((variable, Secret::Text(vec![value])));
                 added.variables.push(pair);
             }
         }
+        Ok(())
+    }
+
+    /// Notes a line of `.env` that stays as it is, though it may lead elsewhere.
+    fn note_there(&mut self, alias: &str, variable: &str, pair: &String) -> Result<()> {
+        let text = self.texts.get(&ProjectPath::new(ENV)?)?.unwrap_or_default();
+        let is_there = environment::lines(&text).iter().any(|(name, _)| *name == variable);
+        if is_there && !self.record.entries.iter().any(|added| added.variables.contains(pair)) {
+            self.notes.push(format!(
+                "{ENV} has `{variable}` already, which stays as it is: without that line `dockgen secrets` makes the one for `{alias}`"
+            ));
+        }
+        Ok(())
     }
 
     /// The lines of `.env` that hold what an application reads of its own.
@@ -74,40 +141,6 @@ impl Draft<'_> {
                 addition.alias
             ));
         }
-    }
-
-    /// A port of a service that is only on an internal network is silently never published: where the
-    /// override does not open that network, the service joins one that is open, in the override only.
-    pub(super) fn outward_network(
-        &mut self,
-        addition: &Addition<'_>,
-        context: &Context,
-        has_override: bool,
-    ) -> Result<Vec<Link>> {
-        let publishes =
-            context.get("published").and_then(Json::as_object).is_some_and(|rows| !rows.is_empty());
-        let Some(path) = self.development.clone().filter(|_| has_override && publishes) else {
-            return Ok(Vec::new());
-        };
-        let networks: Vec<String> = context
-            .get("networks")
-            .and_then(Json::as_array)
-            .map(|names| names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
-            .unwrap_or_default();
-        let base = self.compose()?;
-        let development = self.parse(&path)?;
-        let closed = |network: &String| {
-            is_internal(&base, network)
-                && development
-                    .get(&["networks", network, "internal"])
-                    .is_none_or(|value| value.text() != Some("false"))
-        };
-        if networks.is_empty() || !networks.iter().all(closed) {
-            return Ok(Vec::new());
-        }
-        let open = addition.apps.iter().flat_map(|app| joined(&base, app)).find(|network| !closed(network));
-        let name = open.unwrap_or_else(|| "default".to_owned());
-        Ok(vec![link(addition.alias, Gain::Network { name })])
     }
 }
 
@@ -162,22 +195,26 @@ impl Gains<'_> {
     }
 
     /// The variables that the application is seen to read, else those of the stem. Without a secret among them
-    /// the stem's are there, too: somebody has to read one.
-    fn variables(&self, app: &str, compose: &Compose) -> Result<Vec<Gained>> {
-        let taken = environment(compose, app);
-        let mut gained = self.read(app, &taken)?;
+    /// the stem's are there, too: somebody has to read one. With them the names that would fit, but lead elsewhere.
+    fn variables(&self, app: &str, taken: &[Variable]) -> Result<(Vec<Gained>, Vec<String>)> {
+        let (mut gained, mut kept) = self.read(app, taken)?;
         let secret = |gained: &Gained| !matches!(gained.hidden, Hidden::No);
         if gained.is_empty() || !self.connect.secrets.is_empty() && !gained.iter().any(secret) {
             let there: Vec<String> = gained.iter().map(|gained| gained.key.clone()).collect();
-            gained.extend(self.of_stem(&taken)?.into_iter().filter(|gained| !there.contains(&gained.key)));
+            let (of_stem, others) = self.of_stem(taken)?;
+            gained.extend(of_stem.into_iter().filter(|gained| !there.contains(&gained.key)));
+            kept.extend(others);
         }
         gained.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(gained)
+        kept.sort();
+        kept.dedup();
+        Ok((gained, kept))
     }
 
-    /// What the application is seen to read, under names that are not taken.
-    fn read(&self, app: &str, taken: &[(String, Option<String>)]) -> Result<Vec<Gained>> {
+    /// What the application is seen to read, under names that are not taken, and those that are.
+    fn read(&self, app: &str, taken: &[Variable]) -> Result<(Vec<Gained>, Vec<String>)> {
         let mut gained = Vec::new();
+        let mut kept = Vec::new();
         for variable in self.addition.reads.get(app).into_iter().flatten() {
             let row = self.connect.reads.iter().find_map(|row| Some((row, row.is(variable)?)));
             let Some((row, by_path)) = row.filter(|(_, by_path)| !(*by_path && self.by_variable)) else {
@@ -195,11 +232,13 @@ impl Gains<'_> {
             };
             let is_taken =
                 taken.iter().any(|(name, there)| *name == found.key && there.as_ref() != Some(&found.value));
-            if !is_taken && !gained.iter().any(|there: &Gained| there.key == found.key) {
+            if is_taken {
+                kept.push(found.key);
+            } else if !gained.iter().any(|there: &Gained| there.key == found.key) {
                 gained.push(found);
             }
         }
-        Ok(gained)
+        Ok((gained, kept))
     }
 
     /// A secret under a name: its value, or behind `_FILE` where it is mounted.
@@ -213,56 +252,43 @@ impl Gains<'_> {
         }
     }
 
-    /// The variables under the names that are free in the application: the first service of a stem has it
-    /// plain, a later one behind its own name.
-    fn of_stem(&self, taken: &[(String, Option<String>)]) -> Result<Vec<Gained>> {
-        let Some(stem) = &self.connect.stem else { return Ok(Vec::new()) };
+    /// The variables under the names that are free in the application, and those that are not: the first service of a
+    /// stem has it plain, a later one behind its own name.
+    fn of_stem(&self, taken: &[Variable]) -> Result<(Vec<Gained>, Vec<String>)> {
+        let Some(stem) = &self.connect.stem else { return Ok((Vec::new(), Vec::new())) };
         let mut all = Vec::new();
         for (key, value) in &self.connect.environment {
             let value = self.renderer.text("connect.environment", value, self.context)?;
             all.push(Gained { key: key.clone(), value, hidden: Hidden::No });
         }
         all.extend(self.connect.secrets.iter().map(|(key, name)| self.secret(key, name)));
-        let clashes = |stem: &str| {
-            all.iter().any(|gained| {
-                let by_path = matches!(gained.hidden, Hidden::InFile(_));
-                let plain = gained.key.strip_suffix("_FILE").filter(|_| by_path);
-                let is_taken = |key: &str| taken.iter().find(|(name, _)| *name == format!("{stem}_{key}"));
-                plain.is_some_and(|plain| is_taken(plain).is_some())
-                    || is_taken(&gained.key).is_some_and(|(_, there)| there.as_ref() != Some(&gained.value))
-            })
+        let clashes = |gained: &Gained| {
+            let by_path = matches!(gained.hidden, Hidden::InFile(_));
+            let plain = gained.key.strip_suffix("_FILE").filter(|_| by_path);
+            let there = |key: &str| taken.iter().find(|(name, _)| *name == format!("{stem}_{key}"));
+            let is_other = |(_, value): &&Variable| value.as_ref() != Some(&gained.value);
+            let found = plain.and_then(there).or_else(|| there(&gained.key).filter(is_other));
+            found.map(|(name, _)| name.clone())
         };
-        let stem = if clashes(stem) {
-            format!("{}_{stem}", crate::render::upper_snake(self.addition.alias))
-        } else {
+        let kept: Vec<String> = all.iter().filter_map(clashes).collect();
+        let stem = if kept.is_empty() {
             stem.clone()
+        } else {
+            format!("{}_{stem}", crate::render::upper_snake(self.addition.alias))
         };
         for gained in &mut all {
             gained.key = format!("{stem}_{}", gained.key);
         }
-        Ok(all)
+        Ok((all, kept))
     }
+}
+
+/// Names between backticks.
+fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The name of a value in `.env`: by the service that it leads to, since one file serves all applications.
 fn variable(alias: &str, secret: &str) -> String {
     crate::render::upper_snake(&format!("{alias}_{secret}"))
-}
-
-/// The environment of a service, whichever of its forms it has.
-fn environment(compose: &Compose, service: &str) -> Vec<(String, Option<String>)> {
-    match compose.get(&["services", service, "environment"]) {
-        Some(compose::Value::Map(entries)) => {
-            entries.into_iter().map(|(name, value)| (name, value.text().map(str::to_owned))).collect()
-        }
-        Some(compose::Value::Seq(items)) => items
-            .iter()
-            .filter_map(|item| item.text())
-            .map(|item| match item.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                None => (item.to_owned(), None),
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
 }

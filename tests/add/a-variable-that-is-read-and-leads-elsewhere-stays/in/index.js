@@ -1,0 +1,1 @@
+connect(process.env.PGHOST, process.env.PGUSER, process.env.PGPASSWORD)
