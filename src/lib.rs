@@ -97,7 +97,11 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         let users = settle.users(&wanted.entry, &names);
         settle.add_service(&mut draft, wanted, &users)?;
     }
-    finished(settle, draft, disk)
+    let (mut plan, settled) = finished(settle, draft, disk)?;
+    if base != COMPOSE {
+        plan.notes.push(format!("where the texts and their commands name `{COMPOSE}`, it is `{base}` here"));
+    }
+    Ok((plan, settled))
 }
 
 /// The plan of a draft, and the answers that it is made from.

@@ -445,6 +445,9 @@ fn a_compose_file_under_another_name_is_kept_or_overwritten_and_never_hidden() {
         for name in ["docker-compose.yml", "compose.override.yml"] {
             assert!(done.stderr.contains(&format!("{word:>9} {name}\n")), "{}", done.stderr);
         }
+        let note =
+            "where the texts and their commands name `compose.yaml`, it is `docker-compose.yml` here\n";
+        assert!(done.stderr.contains(note), "{}", done.stderr);
         assert!(!place.at("shop/compose.yaml").exists() && !place.at("shop/compose.override.yaml").exists());
         let added = place.run("shop", &["add", "mailpit", "--to", "none", "--yes"]).well();
         assert!(!added.stderr.contains("compose.yaml"), "{}", added.stderr);
