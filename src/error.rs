@@ -190,6 +190,8 @@ pub enum Error {
     Conflicts {
         /// Their paths.
         paths: Vec<String>,
+        /// Whether the command has flags that settle it.
+        flags: bool,
     },
     /// A Compose file that is there where `new` would write one.
     ComposeIsThere {
@@ -394,7 +396,7 @@ impl fmt::Display for Error {
             },
             Self::BadEntry { path, message } => write!(f, "catalog entry `{path}`: {message}"),
             Self::BadPath { path, why } => write!(f, "`{path}` is not a path inside the project: {why}"),
-            Self::Conflicts { paths } => write!(
+            Self::Conflicts { paths, .. } => write!(
                 f,
                 "{} in the way, nothing was written: {}",
                 plural(paths.len(), "file is", "files are"),
@@ -534,6 +536,9 @@ impl Error {
                 "`dockgen list` shows where an entry comes from; docs/catalog.md describes the format".to_owned()
             }
             Self::BadPath { .. } => "paths are relative, without `..`, and stay in the project's folder".to_owned(),
+            Self::Conflicts { flags: false, .. } => {
+                "move away what is there first; no flag replaces it".to_owned()
+            }
             Self::Conflicts { .. } => {
                 "`--keep` leaves them as they are, `--overwrite` replaces them, `--dry-run` shows the difference"
                     .to_owned()

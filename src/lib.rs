@@ -283,6 +283,8 @@ pub enum Way {
     Ask,
     /// Refuse, and list them all.
     Refuse,
+    /// The same, where no flag settles it.
+    Never,
     /// Leave them as they are.
     Keep,
     /// Replace them.
@@ -304,7 +306,7 @@ pub fn clear(plan: &Plan, way: Way, ask: &mut dyn Ask, disk: &Disk) -> Result<Ve
         match way {
             Way::Keep => {}
             Way::Overwrite => overwrite.push(path.clone()),
-            Way::Refuse => conflicts.push(path.to_string()),
+            Way::Refuse | Way::Never => conflicts.push(path.to_string()),
             Way::Ask => {
                 let there = disk.read(path)?;
                 if ask.verdict(path.as_str(), &change.diff(there.as_deref()))? == Verdict::Overwrite {
@@ -316,7 +318,7 @@ pub fn clear(plan: &Plan, way: Way, ask: &mut dyn Ask, disk: &Disk) -> Result<Ve
     match conflicts.as_slice() {
         [] => Ok(overwrite),
         [one] if names::FILES.contains(&one.as_str()) => Err(Error::ComposeIsThere { path: one.clone() }),
-        _ => Err(Error::Conflicts { paths: conflicts }),
+        _ => Err(Error::Conflicts { paths: conflicts, flags: way == Way::Refuse }),
     }
 }
 

@@ -5,6 +5,7 @@ mod called;
 mod cli;
 mod complete;
 mod find;
+mod man;
 mod show;
 
 use std::alloc::System;
@@ -124,7 +125,7 @@ fn run(command: &Command, called: &Called) -> Result<()> {
         Command::CheckTemplates(args) => check_templates(args, &around),
         Command::Completions(args) => out(&complete::script(args.shell)?),
         Command::Schema(args) => out(&dockgen::schema::text(args.name.into())),
-        Command::Man(args) => man(args, &around),
+        Command::Man(args) => man_pages(args, &around),
     }
 }
 
@@ -161,7 +162,7 @@ fn add(args: &AddArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let asking = around.terminal && !args.common.yes;
     let request = args.request(around.terminal, found)?;
     let (plan, _): (Plan, Settled) = dockgen::add(&request, &catalog, &mut terminal, &disk)?;
-    finish(&plan, &args.common, Way::Refuse, asking, &mut terminal, &disk, called).map(drop)
+    finish(&plan, &args.common, Way::Never, asking, &mut terminal, &disk, called).map(drop)
 }
 
 /// Shows the plan, or agrees on it and carries it out. Says whether anything was written.
@@ -263,7 +264,7 @@ fn show(args: &ShowArgs, around: &Surroundings) -> Result<()> {
 fn eject(args: &EjectArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let disk = Disk::open(&around.path(&args.dir))?;
     let plan = dockgen::eject::eject(&args.name, &Catalog::embedded())?;
-    clear(&plan, Way::Refuse, &mut Terminal::new(around.colour), &disk)?;
+    clear(&plan, Way::Never, &mut Terminal::new(around.colour), &disk)?;
     let done = carry_out(&plan, &[], &disk)?;
     say(&called.in_words(&show::results(&done, &plan.notes)));
     Ok(())
@@ -282,10 +283,10 @@ fn check_templates(args: &CheckTemplatesArgs, around: &Surroundings) -> Result<(
     }
 }
 
-fn man(args: &ManArgs, around: &Surroundings) -> Result<()> {
+fn man_pages(args: &ManArgs, around: &Surroundings) -> Result<()> {
     let folder = around.path(&args.dir);
     let failed = |source| Error::Io { action: "write into", path: folder.clone(), source };
-    clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), &folder).map_err(failed)
+    man::write(Cli::command(), env!("DOCKGEN_VERSION"), &folder).map_err(failed)
 }
 
 /// Built-in < the user's configuration folder < the project's folder < `--templates`.

@@ -608,7 +608,11 @@ fn every_command_has_a_man_page_with_its_examples() {
     assert!(place.read("pages/dockgen.1").starts_with(".ie"), "no page of its own");
     for command in ["new", "add", "remove", "detect", "secrets", "list", "show", "completions", "man"] {
         let page = place.read(&format!("pages/dockgen-{command}.1"));
-        assert!(page.contains(&format!("\nExamples:\n  dockgen {command}")), "{page}");
+        assert!(page.contains(&format!("\n.SH EXAMPLES\n.nf\ndockgen {command}")), "{page}");
+        assert!(
+            page.contains(&format!("\n.TH dockgen-{command} 1 ")) && page.contains("\"dockgen 0."),
+            "{page}"
+        );
     }
 }
 

@@ -94,6 +94,13 @@ const ALL: &[Bad] = &[
         "error: `poertry` is not an answer to `app.package_manager` (given by `--package-manager`)\n\
          hint: did you mean `poetry`? allowed: `uv`, `pip`, `poetry`, `pipenv`, `pdm`\n",
     ),
+    with(
+        "a version without quotes in an answers file",
+        |place| place.write("answers.toml", "language = \"python\"\n\n[answers.app]\nversion = 3.14\n"),
+        &["new", "shop", "--answers", "answers.toml", "--yes"],
+        "error: `3.14` is not an answer to `app.version` (given by answers.toml:4)\n\
+         hint: allowed: a text between quotes: `3.14`, `3.13`, `3.12`, `3.11`\n",
+    ),
     bad(
         "an unknown question",
         &["new", "shop", "-l", "python", "--set", "app.bases=slim", "--yes"],
@@ -324,6 +331,23 @@ const ALL: &[Bad] = &[
         &["new", "shop", "-l", "python", "--yes"],
         "error: 1 file is in the way, nothing was written: `docker-compose.override.yml`\n\
          hint: `--keep` leaves them as they are, `--overwrite` replaces them, `--dry-run` shows the difference\n",
+    ),
+    with(
+        "a file in the way of a service that is added, which no flag settles",
+        |place| {
+            place.write("compose.yaml", "services:\n  web:\n    image: acme/web:1\n");
+            place.write("postgres/init/10-init.sql", "SELECT 1;\n");
+        },
+        &["add", "postgres", "--set", "postgres.init_scripts=true", "--to", "web", "--yes"],
+        "error: 1 file is in the way, nothing was written: `postgres/init/10-init.sql`\n\
+         hint: move away what is there first; no flag replaces it\n",
+    ),
+    with(
+        "a file in the way of an entry that is ejected, which no flag settles",
+        |place| place.write("templates/services/redis/service.toml", "mine = 1\n"),
+        &["eject", "redis", "templates"],
+        "error: 1 file is in the way, nothing was written: `services/redis/service.toml`\n\
+         hint: move away what is there first; no flag replaces it\n",
     ),
     with(
         "a file in the way that is no text",

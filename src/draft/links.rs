@@ -41,8 +41,13 @@ impl Draft<'_> {
             links.extend(gains.links(app, gained));
         }
         if !added.variables.is_empty() {
+            // One that is there keeps its mode.
+            let mode = match self.texts.get(&ProjectPath::new(ENV)?)? {
+                None => ", readable for you alone",
+                Some(_) => "",
+            };
             self.notes.push(format!(
-                "`{}` is reached by plain values out of {ENV}, readable for you alone, since `connect` is `{BY_VARIABLE}`",
+                "`{}` is reached by plain values out of {ENV}{mode}, since `connect` is `{BY_VARIABLE}`",
                 addition.alias
             ));
         }
