@@ -226,6 +226,17 @@ pub struct Piece {
     pub hash: u32,
 }
 
+impl Piece {
+    /// The path of the entry or item that it makes; of the collection, where it only frames one: a bracket, or the
+    /// `<<` in the place of an alias.
+    pub fn makes(&self) -> &[String] {
+        match self.path.split_last() {
+            Some((last, above)) if matches!(last.as_str(), "[" | "]" | "{" | "}" | "<<") => above,
+            _ => &self.path,
+        }
+    }
+}
+
 /// What came of taking pieces out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removal {

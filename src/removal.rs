@@ -122,7 +122,7 @@ impl Removing<'_, '_> {
             added
                 .inserted
                 .iter()
-                .any(|other| other.file == path.as_str() && other.path.starts_with(&piece.path))
+                .any(|other| other.file == path.as_str() && other.path.starts_with(piece.makes()))
         });
         let Some(user) = user else { return false };
         user.inserted.insert(0, Inserted::from_piece(path.as_str(), piece));

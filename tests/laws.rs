@@ -268,6 +268,69 @@ fn law_1_the_one_rewrite_is_asked_for_by_a_flag_and_shown_as_a_diff() {
     assert!(done.stderr.contains("--depends-on-healthy"), "{}", done.stderr);
 }
 
+/// Ends and layouts that text can have when a service comes to it, and when it goes.
+const LAYOUTS: &[(&str, &str)] = &[
+    ("without a final line break", "services:\n  web:\n    build: ."),
+    ("without a final line break, in CRLF", "services:\r\n  web:\r\n    build: ."),
+    ("with blank lines at its end", "services:\n  web:\n    build: .\n\n\n"),
+    ("in flow style", "services: {web: {build: .}}"),
+    ("in flow style over several lines", "services: {\n  web: {build: .},\n}\n"),
+    ("with a text to its end", "services:\n  web:\n    build: .\n    command: |\n      run\n\n"),
+    ("with a comment at its end", "services:\n  web:\n    build: .\n  # worker:\n  #   build: ."),
+    (
+        "with all sections",
+        "services:\n  web:\n    build: .\n    environment:\n      A: b\nvolumes: {}\nsecrets:\n  a:\n    file: a\nnetworks:\n  default:",
+    ),
+    (
+        "with empty collections",
+        "services:\n  web:\n    build: .\n    environment: {}\n    depends_on: []\n    secrets: []\n",
+    ),
+    (
+        "with null values",
+        "services:\n  web:\n    build: .\n    environment:\n    depends_on:\nvolumes:\nsecrets:\n",
+    ),
+    ("with an alias", "x-env: &env\n  A: b\nservices:\n  web:\n    build: .\n    environment: *env\n"),
+    (
+        "with a merge key",
+        "x-env: &env {A: b}\nx-web: &web\n  environment:\n    <<: *env\nservices:\n  web:\n    <<: *web\n    build: .",
+    ),
+    (
+        "with short lists",
+        "services:\n  web:\n    build: .\n    depends_on: [db]\n    environment: [A=b]\n    networks: [a]\n  db: {image: a/b, networks: [a]}\nnetworks: {a: {}}",
+    ),
+    ("as a person writes it", WRITTEN),
+];
+
+const ORDERS: [[&str; 3]; 6] = [
+    ["postgres", "redis", "memcached"],
+    ["postgres", "memcached", "redis"],
+    ["redis", "postgres", "memcached"],
+    ["redis", "memcached", "postgres"],
+    ["memcached", "postgres", "redis"],
+    ["memcached", "redis", "postgres"],
+];
+
+#[test]
+fn law_1_services_leave_no_trace_in_whatever_order_they_go() {
+    let cases: Vec<_> = LAYOUTS.iter().flat_map(|layout| ORDERS.map(|order| (layout, order))).collect();
+    let traces = std::sync::Mutex::new(Vec::new());
+    in_parallel(&cases, |((layout, text), order)| {
+        let place = Place::new();
+        place.write("compose.yaml", text);
+        for service in ORDERS[0] {
+            place.run(".", &["add", service, "--to", "web", "--yes"]).well();
+        }
+        for service in order {
+            place.run(".", &["remove", service]).well();
+        }
+        if place.read("compose.yaml") != *text {
+            traces.lock().unwrap().push(format!("{layout}, {order:?}:\n{}", place.read("compose.yaml")));
+        }
+    });
+    let traces = traces.into_inner().unwrap();
+    assert!(traces.is_empty(), "{}\n{} of {}", traces.join("\n"), traces.len(), cases.len());
+}
+
 /// Every value of the old tree is in the new one, and lists are as they were but for what they gained.
 fn assert_kept(what: &str, old: &Value, new: &Value) {
     match (old, new) {

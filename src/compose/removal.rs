@@ -12,10 +12,12 @@ use super::{Compose, Piece, Removal, Why};
 /// More line breaks than these never stand at an end of an insertion, in bytes.
 const BREAKS: usize = 4;
 
+const BREAK: [char; 2] = ['\r', '\n'];
+
 /// The CRC-32 (IEEE) of a text without the line breaks around it: the neighbours of an insertion
 /// may come to share them.
 pub fn hash(text: &str) -> u32 {
-    crc32fast::hash(text.trim_matches(['\r', '\n']).as_bytes())
+    crc32fast::hash(text.trim_matches(BREAK).as_bytes())
 }
 
 /// Takes out those of `pieces` that can go; the result is read again before it is given.
@@ -251,6 +253,10 @@ fn cut(text: &str, going: &[Spot]) -> String {
         done = done.max(range.end);
     }
     out.push_str(source::slice(text, done..text.len()));
+    if !text.ends_with(BREAK) {
+        // No insertion takes a final line break away: there was none before the first of them
+        out.truncate(out.trim_end_matches(BREAK).len());
+    }
     out
 }
 
