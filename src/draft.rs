@@ -2,6 +2,7 @@
 
 mod context;
 mod environment;
+mod extension;
 mod fault;
 pub(crate) mod lines;
 mod links;
@@ -218,6 +219,9 @@ impl<'a> Draft<'a> {
         self.add_compose(addition, &renderer, &context, &mut added, again)?;
         self.refuse_port_twice(addition.alias)?;
         if !again {
+            self.note_moved_ports(addition.alias, &context)?;
+            self.note_heirs(addition)?;
+            self.note_inherited(addition.alias)?;
             self.add_files(addition, &renderer, &context, &mut added)?;
         }
         self.add_secrets(addition, &renderer, &context, &mut added)?;

@@ -187,11 +187,12 @@ impl Draft<'_> {
             };
             let own =
                 taken.iter().find(|port| port.service == addition.alias && port.container == Some(container));
-            let holder = taken.iter().find(|port| port.host == usual && port.service != addition.alias);
+            let holder =
+                taken.iter().find(|port| port.host.contains(&usual) && port.service != addition.alias);
             let is_free =
-                |port: &u16| !given.contains(port) && !taken.iter().any(|taken| taken.host == *port);
+                |port: &u16| !given.contains(port) && !taken.iter().any(|taken| taken.host.contains(port));
             let free = match own {
-                Some(own) => own.host,
+                Some(own) => *own.host.start(),
                 None => (usual..=u16::MAX).find(is_free).unwrap_or(usual),
             };
             given.push(free);
@@ -212,14 +213,34 @@ impl Draft<'_> {
         Ok(ports)
     }
 
+    /// Notes each host port that is not the usual one, since that is another service's.
+    pub(super) fn note_moved_ports(&mut self, alias: &str, context: &Context) -> Result<()> {
+        let ports = self.published_ports()?;
+        let is_own = |host: u16| ports.iter().any(|port| port.service == alias && port.host.contains(&host));
+        for row in
+            context.get("published").and_then(Json::as_object).into_iter().flat_map(|rows| rows.values())
+        {
+            let host = row["host"].as_u64().and_then(|host| u16::try_from(host).ok());
+            if let (Some(host), Some(holder)) = (host.filter(|host| is_own(*host)), row["taken_by"].as_str())
+            {
+                let usual = &row["usual"];
+                self.notes
+                    .push(format!("`{alias}` has port {host} of this machine: {usual} is `{holder}`'s"));
+            }
+        }
+        Ok(())
+    }
+
     /// # Errors
     /// [`Error::PortTwice`] when a host port of `alias` is another service's too.
     pub(super) fn refuse_port_twice(&mut self, alias: &str) -> Result<()> {
         let ports = self.published_ports()?;
         for own in ports.iter().filter(|port| port.service == alias) {
-            if let Some(other) = ports.iter().find(|port| port.service != alias && port.host == own.host) {
+            let port = *own.host.start();
+            let is_holder = |other: &&Published| other.service != alias && other.host.contains(&port);
+            if let Some(other) = ports.iter().find(is_holder) {
                 return Err(Error::PortTwice {
-                    port: own.host,
+                    port,
                     holder: other.service.clone(),
                     asker: alias.to_owned(),
                 });

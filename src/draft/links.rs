@@ -289,7 +289,7 @@ impl Gains<'_> {
 }
 
 /// Names between backticks.
-fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
