@@ -365,11 +365,25 @@ impl Compose {
         }
     }
 
+    /// Services stand under `services` (Compose specification); before version 2 of the format they did not.
+    fn check_version(&self, root: &Node) -> Result<(), Refusal> {
+        let Kind::Map { entries, .. } = &root.kind else { return Ok(()) };
+        let is_service = |node: &Node| ["image", "build"].iter().any(|key| value::own(node, key).is_some());
+        let service = entries.iter().find_map(|entry| {
+            let name = entry.key.as_deref().filter(|name| !name.starts_with("x-"))?;
+            is_service(&entry.node).then_some((entry.start, name))
+        });
+        match service {
+            Some((start, name)) => Err(self.refusal(start, Cause::Version1 { service: name.to_owned() })),
+            None => Ok(()),
+        }
+    }
+
     /// The file, its `services` and each service are mappings (Compose specification).
     fn check_mappings(&self) -> Result<(), Refusal> {
         let Some(root) = self.root() else { return Ok(()) };
         self.check_mapping(root, &[])?;
-        let Some(services) = value::child(root, "services") else { return Ok(()) };
+        let Some(services) = value::child(root, "services") else { return self.check_version(root) };
         self.check_mapping(services, &["services"])?;
         let Kind::Map { entries, .. } = &services.resolved().kind else { return Ok(()) };
         entries.iter().filter(|entry| !entry.merges()).try_for_each(|entry| {

@@ -582,6 +582,7 @@ impl Error {
                 std::io::ErrorKind::NotFound => {
                     "a path that is not whole starts in the folder where dockgen is run".to_owned()
                 }
+                std::io::ErrorKind::IsADirectory => "name the file in it".to_owned(),
                 std::io::ErrorKind::PermissionDenied => "the folder and its files must be writable for you".to_owned(),
                 _ => return None,
             },

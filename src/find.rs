@@ -5,6 +5,7 @@
 mod dotenv;
 mod listed;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use dockgen::error::{Error, Result};
@@ -26,11 +27,7 @@ pub struct Found {
 pub fn compose(named: Option<&Path>, around: &Surroundings) -> Result<Found> {
     if let Some(path) = named {
         let path = around.path(path);
-        let found = alone(&path).filter(|_| path.is_file()).ok_or(Error::Io {
-            action: "read",
-            path,
-            source: std::io::ErrorKind::NotFound.into(),
-        })?;
+        let found = alone(&path).filter(|_| path.is_file()).ok_or_else(|| missing(&path))?;
         // An override belongs to the file that Compose finds by itself, and to no other.
         let by_itself = discovered(&found.root).filter(|other| other.file == found.file);
         return Ok(by_itself.unwrap_or(found));
@@ -40,6 +37,11 @@ pub fn compose(named: Option<&Path>, around: &Surroundings) -> Result<Found> {
     }
     let found = around.folder.ancestors().find_map(discovered);
     found.ok_or_else(|| Error::NoCompose { folder: around.folder.clone() })
+}
+
+fn missing(path: &Path) -> Error {
+    let kind = if path.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::NotFound };
+    Error::Io { action: "read", path: path.to_owned(), source: kind.into() }
 }
 
 /// What Compose finds in a folder by itself.

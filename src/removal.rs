@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::compose::{Compose, Piece, Why};
 use crate::disk::Disk;
 use crate::draft::Texts;
-use crate::draft::lines::ENV_HEADER;
+use crate::draft::lines::{ENV, ENV_HEADER};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
@@ -155,6 +155,13 @@ impl Removing<'_, '_> {
         }
         if !sections("secrets").is_empty() {
             self.notes.push(format!("the secret files of `{name}` stay in secrets/"));
+        }
+        let variables =
+            gone.iter().flat_map(|added| &added.variables).filter_map(|pair| pair.split_once('='));
+        let lines: Vec<String> = variables.map(|(key, _)| format!("`{key}`")).collect();
+        if !lines.is_empty() {
+            let lines = lines.join(", ");
+            self.notes.push(format!("what `{name}` is reached by stays in {ENV}: {lines}"));
         }
     }
 

@@ -352,6 +352,24 @@ fn a_secret_that_no_longer_agrees_with_what_it_is_made_from_is_said() {
 }
 
 #[test]
+fn what_a_removed_service_leaves_behind_is_said() {
+    let place = Place::new();
+    place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+    place.run(".", &["add", "postgres", "--set", "postgres.connect=env", "--yes"]).well();
+    let variables = place.read(".env");
+    let done = place.run(".", &["remove", "postgres"]).well();
+    assert_eq!(
+        done.stderr.lines().filter_map(|line| line.strip_prefix("note: ")).collect::<Vec<_>>(),
+        [
+            "the data of `postgres` was not touched: volume `postgres-data`",
+            "the secret files of `postgres` stay in secrets/",
+            "what `postgres` is reached by stays in .env: `POSTGRES_URL`",
+        ]
+    );
+    assert_eq!(place.read(".env"), variables);
+}
+
+#[test]
 fn a_service_that_was_changed_by_hand_can_be_taken_out_later() {
     let place = Place::new();
     let written = "services:\n  web:\n    build: .\n";

@@ -661,6 +661,7 @@ fn each_refusal_says_where_and_what_to_paste() {
         ("services:\n  app:\n    labels:\n      a: 1\n      \"a\": 2\n", "DuplicateKey", (5, 7), None),
         ("x-a: &a\n  - *a\n", "Cycle", (2, 5), None),
         ("- a\n", "NotMapping", (1, 1), None),
+        ("x-a: {image: a}\napp:\n  build: .\n", "Version1", (2, 1), None),
         ("services: [app]\n", "NotMapping", (1, 11), None),
         ("services:\n  app: text\n", "NotMapping", (2, 8), None),
         (

@@ -333,6 +333,20 @@ const ALL: &[Bad] = &[
          hint: `--keep` leaves them as they are, `--overwrite` replaces them, `--dry-run` shows the difference\n",
     ),
     with(
+        "a Compose file of version 1",
+        |place| place.write("compose.yaml", "web:\n  build: .\n"),
+        &["add", "redis", "--to", "none", "--yes"],
+        "error: `compose.yaml`: line 1, column 1: `web` stands outside of `services`, as in version 1 of the format\n\
+         hint: put it under `services:`, where Compose looks for services\n",
+    ),
+    with(
+        "a folder where the Compose file is to be",
+        |place| place.write("sub/compose.yaml", "services: {}\n"),
+        &["add", "redis", "--file", "sub", "--yes"],
+        "error: cannot read `{}/sub`: is a directory\n\
+         hint: name the file in it\n",
+    ),
+    with(
         "a file in the way of a service that is added, which no flag settles",
         |place| {
             place.write("compose.yaml", "services:\n  web:\n    image: acme/web:1\n");

@@ -30,6 +30,11 @@ pub enum Cause {
     Template,
     /// More than one YAML document; Compose takes one.
     Documents,
+    /// A service beside `services`, where only version 1 of the format has it.
+    Version1 {
+        /// Its name.
+        service: String,
+    },
     /// The same key twice in one mapping, first in line `first`.
     DuplicateKey {
         /// The key.
@@ -117,6 +122,7 @@ impl Refusal {
             Cause::Syntax { .. } => "`docker compose config` has to accept the file first".to_owned(),
             Cause::Template => "add to the file that is rendered from it".to_owned(),
             Cause::Documents => "keep one document, and the others in files of their own".to_owned(),
+            Cause::Version1 { .. } => "put it under `services:`, where Compose looks for services".to_owned(),
             Cause::DuplicateKey { key, .. } => format!("keep one `{key}`"),
             Cause::Cycle { .. } | Cause::Aliases => "write the value out".to_owned(),
             Cause::NotMapping { path } if path.is_empty() => {
@@ -149,6 +155,9 @@ impl fmt::Display for Cause {
             Cause::Syntax { message } => write!(f, "not valid YAML: {message}"),
             Cause::Template => write!(f, "the file is a template, not a Compose file"),
             Cause::Documents => write!(f, "the file holds more than one YAML document"),
+            Cause::Version1 { service } => {
+                write!(f, "`{service}` stands outside of `services`, as in version 1 of the format")
+            }
             Cause::DuplicateKey { key, first } => {
                 write!(f, "`{key}` stands here twice, first in line {first}")
             }

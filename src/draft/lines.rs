@@ -13,7 +13,7 @@ pub(crate) const ENV_EXAMPLE: &str = ".env.example";
 /// The files that `new` extends, too, when they are there.
 pub(super) const EXTENDED: [&str; 2] = [GITIGNORE, ENV_EXAMPLE];
 /// Where Compose reads variables from.
-pub(super) const ENV: &str = ".env";
+pub(crate) const ENV: &str = ".env";
 /// What `.env.example` begins with.
 pub(crate) const ENV_HEADER: &str =
     "# Copy to .env, which Compose reads by itself; each line shows the value that holds without it.\n";
