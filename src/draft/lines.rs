@@ -1,6 +1,7 @@
 //! Files that are extended by whole lines: `.gitignore`, `.dockerignore`, `.env.example`.
 
-use super::{Addition, DOCKERFILE, Draft, SECRETS};
+use super::secrets::SECRETS;
+use super::{Addition, DOCKERFILE, Draft};
 use crate::catalog::Kind;
 use crate::error::Result;
 use crate::plan::ProjectPath;

@@ -2,7 +2,8 @@
 
 use super::environment::{self, Variable};
 use super::lines::ENV;
-use super::{Addition, Draft, link, secret_file, secret_rows};
+use super::secrets::{secret_file, secret_rows};
+use super::{Addition, Draft, link};
 use crate::answers::Value;
 use crate::compose::{Gain, Link};
 use crate::error::Result;
