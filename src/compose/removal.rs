@@ -12,12 +12,10 @@ use super::{Compose, Piece, Removal, Why};
 /// More line breaks than these never stand at an end of an insertion, in bytes.
 const BREAKS: usize = 4;
 
-const BREAK: [char; 2] = ['\r', '\n'];
-
 /// The CRC-32 (IEEE) of a text without the line breaks around it: the neighbours of an insertion
 /// may come to share them.
 pub fn hash(text: &str) -> u32 {
-    crc32fast::hash(text.trim_matches(BREAK).as_bytes())
+    crc32fast::hash(text.trim_matches(['\r', '\n']).as_bytes())
 }
 
 /// Takes out those of `pieces` that can go; the result is read again before it is given.
@@ -253,9 +251,11 @@ fn cut(text: &str, going: &[Spot]) -> String {
         done = done.max(range.end);
     }
     out.push_str(source::slice(text, done..text.len()));
-    if !text.ends_with(BREAK) {
+    if !text.ends_with('\n') {
         // No insertion takes a final line break away: there was none before the first of them
-        out.truncate(out.trim_end_matches(BREAK).len());
+        while let Some(rest) = out.strip_suffix("\r\n").or_else(|| out.strip_suffix('\n')) {
+            out.truncate(rest.len());
+        }
     }
     out
 }
