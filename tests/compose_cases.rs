@@ -851,6 +851,15 @@ fn entries_of_a_flow_list_go_in_any_order() {
 }
 
 #[test]
+fn a_carriage_return_at_the_end_of_a_file_stays() {
+    // Found by the fuzzer.
+    let text = "services:\n  app:\n    image: a\r";
+    let edit = insert(text, &gains("app", vec![depends_on("db")])).unwrap();
+    let removal = Compose::parse(&edit.text).unwrap().remove(&pieces(&edit));
+    assert_eq!((removal.text.as_str(), removal.left), (text, vec![]));
+}
+
+#[test]
 fn removing_an_unknown_piece_changes_nothing() {
     let text = "services:\n  app:\n    image: a\n";
     let piece = Piece { path: vec!["services".into(), "app".into()], lead: 2, length: 9, hash: 1 };
