@@ -112,11 +112,19 @@ pub enum Cause {
 impl Refusal {
     /// What to do about it, in one line.
     pub fn hint(&self) -> String {
-        if matches!(self.cause, Cause::Shared { .. } | Cause::Reread { .. }) {
-            return "put the text into a file of its own, such as `compose.override.yaml`".to_owned();
+        match self.cause {
+            Cause::Shared { .. } => {
+                return "`--to none` adds without connecting; what an application gains can be put into \
+                        `compose.override.yaml` by hand"
+                    .to_owned();
+            }
+            Cause::Reread { .. } => {
+                return "put the text into a file of its own, such as `compose.override.yaml`".to_owned();
+            }
+            _ => {}
         }
         if self.paste.is_some() {
-            return "paste the text by hand".to_owned();
+            return "paste the text by hand, and run the command again".to_owned();
         }
         match &self.cause {
             Cause::Syntax { .. } => "`docker compose config` has to accept the file first".to_owned(),
