@@ -370,6 +370,24 @@ fn what_a_removed_service_leaves_behind_is_said() {
 }
 
 #[test]
+fn folders_go_with_the_last_file_that_dockgen_made_in_them() {
+    for stays in [false, true] {
+        let place = Place::new();
+        place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+        if stays {
+            place.write("nginx/own.conf", "# mine\n");
+        }
+        let before = place.tree(".");
+        place.run(".", &["add", "nginx", "--set", "nginx.app_port=80", "--yes"]).well();
+        assert!(place.at("nginx/nginx.conf").exists());
+        place.run(".", &["remove", "nginx"]).well();
+        assert_same("without the service", &before, &place.tree("."));
+        assert_eq!(place.at("nginx").exists(), stays);
+        assert!(!place.at(".dockgen").exists());
+    }
+}
+
+#[test]
 fn a_service_that_was_changed_by_hand_can_be_taken_out_later() {
     let place = Place::new();
     let written = "services:\n  web:\n    build: .\n";

@@ -69,7 +69,18 @@ fn write_all(
     }
     let steps = stage.steps;
     steps.into_iter().try_for_each(|step| undo.take(step))?;
+    for (path, _) in done.iter().filter(|(_, written)| *written == Written::Deleted) {
+        leave(&disk.root, path);
+    }
     Ok(done)
+}
+
+/// Takes away the folders of a deleted file that nothing is left in.
+fn leave(root: &Path, path: &ProjectPath) {
+    let folders =
+        Path::new(path.as_str()).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    // The first one that is not empty keeps those above it
+    let _ = folders.map(|folder| fs::remove_dir(root.join(folder))).find(std::io::Result::is_err);
 }
 
 /// Everything is written beside its place first: what can fail for want of room or permission fails before
