@@ -5,7 +5,7 @@
 //! what is promised.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 mod fragment;
@@ -322,6 +322,17 @@ impl Compose {
     /// As [`Compose::insert`], for a request whose fragment was read before.
     pub(crate) fn insert_read(&self, fragment: Option<&Compose>, request: &Request) -> Result<Edit, Refusal> {
         insertion::insert(self, fragment, request)
+    }
+
+    /// Each service that refers to another one of the file, and that one: by `depends_on`, `extends` or `network_mode`.
+    pub fn dependencies(&self) -> BTreeSet<(String, String)> {
+        let all = reference::references(self).into_iter();
+        all.filter(|reference| reference.section == "services").map(|r| (r.service, r.name)).collect()
+    }
+
+    /// The service of the same file that one extends.
+    pub fn extended(&self, service: &str) -> Option<String> {
+        reference::extended(&self.get(&["services", service, "extends"])?)
     }
 
     /// Takes out those of `pieces` that are still as they were inserted. A section or attribute

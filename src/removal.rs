@@ -28,7 +28,7 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
     };
     let mut notes = Vec::new();
     let hand = Hand::of(request);
-    for name in &request.names {
+    for name in &hand.in_order(&request.names, &mut texts)? {
         let gone = hand.take(name, &mut record, &mut texts)?;
         let mut removal = Removing { texts: &mut texts, record: &mut record, notes: &mut notes };
         removal.tell_of_others(name);
@@ -36,8 +36,8 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
             removal.take_out(added)?;
         }
         removal.tell_of_data(name, &gone);
-        removal.look_after(name, request)?;
     }
+    notes.extend(hand.dependents(&request.names, &mut texts)?);
     if record.entries.is_empty() {
         texts.delete(&path)?;
     } else {
@@ -173,28 +173,6 @@ impl Removing<'_, '_> {
             let files = files.into_iter().collect::<Vec<_>>().join(", ");
             self.notes.push(format!("`{name}` stays in {files}: `--file` names another file"));
         }
-    }
-
-    /// What a person should know once the service is out.
-    fn look_after(&mut self, name: &str, request: &Remove) -> Result<()> {
-        for file in std::iter::once(&request.file).chain(&request.override_file) {
-            let Some(text) = self.texts.get(&ProjectPath::new(file)?)? else { continue };
-            let Ok(compose) = Compose::parse(&text) else { continue };
-            let services = compose.names("services");
-            for service in services.iter().filter(|service| *service != name) {
-                let waits = match compose.get(&["services", service, "depends_on"]) {
-                    Some(crate::compose::Value::Seq(items)) => {
-                        items.iter().any(|item| item.text() == Some(name))
-                    }
-                    Some(map) => map.get(name).is_some(),
-                    None => false,
-                };
-                if waits {
-                    self.notes.push(format!("`{service}` in {file} still depends on `{name}`"));
-                }
-            }
-        }
-        Ok(())
     }
 }
 

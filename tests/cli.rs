@@ -370,6 +370,23 @@ fn what_a_removed_service_leaves_behind_is_said() {
 }
 
 #[test]
+fn services_that_refer_to_each_other_go_together_in_whatever_order_they_are_named() {
+    let services = ["adminer", "migrate", "postgres", "worker"];
+    let settings = ["--set", "migrate.command=a", "--set", "worker.command=b"];
+    for by in 0..services.len() {
+        let place = Place::new();
+        let written = "services:\n  web:\n    build: .\n";
+        place.write("compose.yaml", written);
+        place.run(".", &[&["add"], &services[..], &settings, &["--yes"]].concat()).well();
+        let mut names = services;
+        names.rotate_left(by);
+        let done = place.run(".", &[&["remove"], &names[..]].concat()).well();
+        assert!(!done.stderr.contains("depends on"), "{names:?}: {}", done.stderr);
+        assert_eq!(place.read("compose.yaml"), written, "{names:?}: {}", done.stderr);
+    }
+}
+
+#[test]
 fn folders_go_with_the_last_file_that_dockgen_made_in_them() {
     for stays in [false, true] {
         let place = Place::new();

@@ -45,6 +45,7 @@ fn of(file: &Compose, service: &str) -> Vec<Reference> {
         ("networks", named(&value("networks"), source)),
         ("services", named(&value("depends_on"), source)),
         ("services", namespace(&value("network_mode")).into_iter().collect()),
+        ("services", extended(&value("extends")).into_iter().collect()),
     ];
     let reference =
         |section: &'static str| move |name: String| Reference { service: service.to_owned(), section, name };
@@ -78,4 +79,13 @@ fn volume(item: &Value) -> Option<String> {
 /// The service whose network is shared.
 fn namespace(mode: &Value) -> Option<String> {
     mode.text()?.strip_prefix("service:").map(str::to_owned)
+}
+
+/// The service of the same file that is extended.
+pub fn extended(value: &Value) -> Option<String> {
+    match value {
+        Value::Map(_) if value.get("file").is_some() => None,
+        Value::Map(_) => value.get("service")?.text().map(str::to_owned),
+        name => name.text().map(str::to_owned),
+    }
 }

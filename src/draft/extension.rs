@@ -3,7 +3,7 @@
 
 use super::links::quoted;
 use super::{Addition, Draft};
-use crate::compose::{Compose, Value};
+use crate::compose::Value;
 use crate::error::Result;
 
 /// What only one service can have on a network.
@@ -20,7 +20,7 @@ impl Draft<'_> {
             let heirs: Vec<String> = compose
                 .names("services")
                 .into_iter()
-                .filter(|name| extended(&compose, name).as_ref() == Some(app))
+                .filter(|name| compose.extended(name).as_ref() == Some(app))
                 .filter(|name| !addition.apps.contains(name) && self.record.get(name).is_none())
                 .collect();
             if !heirs.is_empty() {
@@ -36,7 +36,7 @@ impl Draft<'_> {
     /// Notes what a new service takes over although only one can have it.
     pub(super) fn note_inherited(&mut self, alias: &str) -> Result<()> {
         let compose = self.compose()?;
-        let Some(from) = extended(&compose, alias) else { return Ok(()) };
+        let Some(from) = compose.extended(alias) else { return Ok(()) };
         let Some(Value::Map(networks)) = compose.get(&["services", &from, "networks"]) else { return Ok(()) };
         let taken = networks.iter().flat_map(|(network, settings)| {
             OF_ONE
@@ -53,14 +53,5 @@ impl Draft<'_> {
             ));
         }
         Ok(())
-    }
-}
-
-/// The service of the same file that one extends.
-fn extended(compose: &Compose, service: &str) -> Option<String> {
-    match compose.get(&["services", service, "extends"])? {
-        Value::Map(entries) if entries.iter().any(|(key, _)| key == "file") => None,
-        map @ Value::Map(_) => map.get("service")?.text().map(str::to_owned),
-        name => name.text().map(str::to_owned),
     }
 }

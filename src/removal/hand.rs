@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::compose::Compose;
 use crate::draft::Texts;
 use crate::error::{Error, Result};
 use crate::plan::ProjectPath;
@@ -53,6 +54,51 @@ impl Hand {
             gone.iter_mut().for_each(|added| bequeath(added, heir));
         }
         Ok(gone)
+    }
+
+    /// Services in an order in which each goes after those that refer to it.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn in_order(&self, names: &[String], texts: &mut Texts<'_>) -> Result<Vec<String>> {
+        let mut dependencies = BTreeSet::new();
+        for (_, compose) in self.read(texts)? {
+            dependencies.extend(compose.dependencies());
+        }
+        let mut waiting = names.to_vec();
+        let mut ordered = Vec::new();
+        while !waiting.is_empty() {
+            let is_needed = |name: &String| {
+                let is_by = |(by, on): &(String, String)| on == name && by != name && waiting.contains(by);
+                dependencies.iter().any(is_by)
+            };
+            // In a circle somebody has to be the first
+            let next = waiting.iter().position(|name| !is_needed(name)).unwrap_or_default();
+            ordered.push(waiting.remove(next));
+        }
+        Ok(ordered)
+    }
+
+    /// Who still refers to services that went, one sentence each.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn dependents(&self, gone: &[String], texts: &mut Texts<'_>) -> Result<Vec<String>> {
+        let mut notes = Vec::new();
+        for (file, compose) in self.read(texts)? {
+            let left = compose.dependencies().into_iter().filter(|(by, on)| gone.contains(on) && by != on);
+            notes.extend(left.map(|(by, on)| format!("`{by}` in {file} still depends on `{on}`")));
+        }
+        Ok(notes)
+    }
+
+    fn read(&self, texts: &mut Texts<'_>) -> Result<Vec<(&str, Compose)>> {
+        let mut all = Vec::new();
+        for file in &self.files {
+            let text = texts.get(&ProjectPath::new(file)?)?;
+            all.extend(text.and_then(|text| Some((file.as_str(), Compose::parse(&text).ok()?))));
+        }
+        Ok(all)
     }
 
     /// An entry as far as it is in the files at hand, and as far as it is in others that are there.
