@@ -36,6 +36,8 @@ pub struct Found {
     pub program: bool,
     /// The environment variables that it reads, each with the place that shows it.
     pub reads: BTreeMap<String, String>,
+    /// Those that an example of a `.env` names, each with its place there.
+    pub examples: BTreeMap<String, String>,
     /// What the person should know, and what shows it.
     pub notes: Vec<(String, String)>,
 }
@@ -249,7 +251,13 @@ impl Surveyor {
             let known = found.clone();
             Rules { folder: &folder, purpose: Purpose::Program }.speak(row, &known, &mut found);
         }
-        found.reads = reads::all(&folder, &language.reads);
+        let needed = survey::needed(&found);
+        let folder = match needed.is_empty() {
+            true => folder,
+            false => place.folder(&self.look, language).needing(&needed, language),
+        };
+        found.reads = reads::all(&folder, language.reads.iter());
+        found.examples = reads::all(&folder, language.reads.iter().filter(|row| row.example));
         found
     }
 

@@ -9,6 +9,7 @@ mod networks;
 mod place;
 mod ports;
 mod texts;
+mod unpassed;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
