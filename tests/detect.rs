@@ -165,6 +165,20 @@ fn what_an_example_names_and_nothing_passes_is_said_once() {
 }
 
 #[test]
+fn a_program_that_serves_nothing_is_asked_by_no_port() {
+    let place = case("programs_that_serve_nothing_have_no_port");
+    place.run("in", &["new", "--yes"]).well();
+    for program in ["clock", "discord", "mails", "nights", "rusty", "telegram"] {
+        let dockerfile = place.read(&format!("in/{program}/Dockerfile"));
+        assert!(dockerfile.contains("HEALTHCHECK NONE") && !dockerfile.contains("EXPOSE"), "{dockerfile}");
+    }
+    let dockerfile = place.read("in/celery/Dockerfile");
+    assert!(dockerfile.contains(r#"CMD ["celery", "-A", "tasks", "inspect", "ping", "--timeout", "5"]"#));
+    let compose = place.read("in/compose.yaml");
+    assert!(!compose.contains("ports:") && !compose.contains("\n  worker:"), "{compose}");
+}
+
+#[test]
 fn a_password_that_is_read_from_a_file_is_handed_over_in_one() {
     let place = case("a_password_that_is_read_from_a_file_stays_in_one");
     place.run("in", &["new", "--yes"]).well();

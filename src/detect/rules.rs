@@ -228,6 +228,7 @@ impl Rules<'_> {
         if !row.when.0.is_empty() && !holds(&row.when)
             || holds(&row.unless)
             || !row.found.as_ref().is_none_or(is_known)
+            || row.lacks.0.iter().any(is_known)
             || !self.absent(row)
         {
             return Vec::new();

@@ -69,6 +69,9 @@ pub struct Detect {
     pub runtime: bool,
     /// An answer that an earlier row must have given; its text is what `line` matches.
     pub found: Option<String>,
+    /// Answers that no earlier row may have given, whatever they are.
+    #[serde(default)]
+    pub lacks: Names,
     /// Answers that earlier rows must have given.
     #[serde(default)]
     pub when: When,
