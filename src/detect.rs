@@ -19,7 +19,7 @@ use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, DETECTION, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
 use crate::error::Result;
-use crate::manifest::{Detection, Manifest, PACKAGES, Question, WORKSPACE};
+use crate::manifest::{Detection, Manifest, PACKAGES, Question, STATIC, WORKSPACE};
 use dependencies::Purpose;
 use rules::{Folder, Rules};
 use workspace::Membership;
@@ -43,6 +43,12 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether there is something to start, or files to be served.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.program || self.is(STATIC)
+    }
+
     /// Whether a label was found that stands for yes.
     #[must_use]
     pub fn is(&self, label: &str) -> bool {
