@@ -19,7 +19,7 @@ use crate::answers::{Raw, Sourced};
 use crate::catalog::{Catalog, DETECTION, Entry, Kind};
 use crate::disk::{Disk, Look, Passed};
 use crate::error::Result;
-use crate::manifest::{Detection, Manifest, PACKAGES, Question, WORKSPACE};
+use crate::manifest::{Detection, Manifest, PACKAGES, Question, STATIC, WORKSPACE};
 use dependencies::Purpose;
 use rules::{Folder, Rules};
 use workspace::Membership;
@@ -36,11 +36,19 @@ pub struct Found {
     pub program: bool,
     /// The environment variables that it reads, each with the place that shows it.
     pub reads: BTreeMap<String, String>,
+    /// Those that an example of a `.env` names, each with its place there.
+    pub examples: BTreeMap<String, String>,
     /// What the person should know, and what shows it.
     pub notes: Vec<(String, String)>,
 }
 
 impl Found {
+    /// Whether there is something to start, or files to be served.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.program || self.is(STATIC)
+    }
+
     /// Whether a label was found that stands for yes.
     #[must_use]
     pub fn is(&self, label: &str) -> bool {
@@ -249,7 +257,13 @@ impl Surveyor {
             let known = found.clone();
             Rules { folder: &folder, purpose: Purpose::Program }.speak(row, &known, &mut found);
         }
-        found.reads = reads::all(&folder, &language.reads);
+        let needed = survey::needed(&found);
+        let folder = match needed.is_empty() {
+            true => folder,
+            false => place.folder(&self.look, language).needing(&needed, language),
+        };
+        found.reads = reads::all(&folder, language.reads.iter());
+        found.examples = reads::all(&folder, language.reads.iter().filter(|row| row.example));
         found
     }
 

@@ -13,6 +13,7 @@ mod place;
 mod ports;
 mod secrets;
 mod texts;
+mod unpassed;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

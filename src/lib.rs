@@ -97,6 +97,7 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
         let users = settle.users(&wanted.entry, &names);
         settle.add_service(&mut draft, wanted, &users)?;
     }
+    settle.note_unpassed(&mut draft, &names)?;
     let (mut plan, settled) = finished(settle, draft, disk)?;
     if base != COMPOSE {
         plan.notes.push(format!("where the texts and their commands name `{COMPOSE}`, it is `{base}` here"));
@@ -152,9 +153,11 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let mut draft = draft_of(request, catalog, disk)?;
     let apps = applications(request, catalog, &wanted, &mut draft, ask)?;
     let mut settle = Settle::new(catalog, &request.common, ask, disk)?;
+    let mut programs = Vec::new();
     for wanted in &wanted {
         match catalog.find(&wanted.entry)?.kind() {
             Kind::Language => {
+                programs.push(wanted.alias.clone());
                 let path = request.path.as_deref().unwrap_or(&wanted.alias);
                 let starter = !disk.holds_project(path)?;
                 settle.add_application(&mut draft, wanted, path, starter)?;
@@ -162,6 +165,7 @@ pub fn add(request: &Add, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
             Kind::Service | Kind::Project => settle.add_service(&mut draft, wanted, &apps)?,
         }
     }
+    settle.note_unpassed(&mut draft, &programs)?;
     finished(settle, draft, disk)
 }
 

@@ -16,7 +16,7 @@ use crate::detect::{self, Application, Found, Proposal, Surveyor};
 use crate::disk::Disk;
 use crate::draft::{Addition, Draft, NO_READS};
 use crate::error::{Error, Result};
-use crate::manifest::{BY_FILE, BY_VARIABLE, CALLS, HAND_OVER, Manifest, PUBLIC};
+use crate::manifest::{BY_FILE, BY_VARIABLE, CALLS, HAND_OVER, Manifest, PUBLIC, STATIC};
 use crate::prompt::{Ask, Offer};
 use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, names_or_none, project_name};
 
@@ -386,6 +386,21 @@ impl<'a> Settle<'a> {
         }
         let answers = self.gather(entry, &manifest, &wanted.alias, &given, &brought, false)?;
         if self.open.missing.is_empty() { draft.add(&addition(&answers)) } else { Ok(()) }
+    }
+
+    /// Notes what the examples of a `.env` name in these applications' folders, and what nothing passes to them.
+    ///
+    /// # Errors
+    /// A Compose file that cannot be read.
+    pub(crate) fn note_unpassed(&self, draft: &mut Draft<'_>, apps: &[String]) -> Result<()> {
+        // Of answers that are missing nothing was written, and pages that are served read nothing.
+        let is_program = |seen: &&Seen| self.open.missing.is_empty() && !seen.found.is(STATIC);
+        for app in apps {
+            if let Some(seen) = self.seen.get(app).filter(is_program) {
+                draft.note_unpassed(app, &seen.found.examples)?;
+            }
+        }
+        Ok(())
     }
 
     /// # Errors

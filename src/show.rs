@@ -130,7 +130,7 @@ pub fn survey(survey: &Survey, catalog: &Catalog) -> Result<String> {
         for other in others {
             let _ = writeln!(text, "  or {} ← {}", other.name, other.place);
         }
-        if !found.program {
+        if !found.runs() {
             text.push_str("  nothing here shows a program to start: it may be a library\n");
         }
         for (key, answer) in found.answers.iter().filter(|(key, _)| !key.starts_with('_')) {

@@ -144,6 +144,41 @@ fn the_variables_that_are_wired_are_those_that_the_project_reads() {
 }
 
 #[test]
+fn what_an_example_names_and_nothing_passes_is_said_once() {
+    let place = case("an_example_names_variables_that_nothing_passes");
+    let done = place.run("in", &["new", "--yes"]).well();
+    says(
+        &done,
+        &["`.env.example` names `S3_BUCKET`, `SMTP_HOST`, `STRIPE_KEY`, and compose.yaml does not pass them"],
+    );
+    let names = |name: &str| {
+        done.stderr.contains(&format!("`{name}`, ")) || done.stdout.contains(&format!("`{name}`, "))
+    };
+    assert!(!["PORT", "NODE_ENV", "DATABASE_URL"].into_iter().any(names), "the image or a service has them");
+    let later = place.run("in", &["add", "redis", "--yes"]).well();
+    assert!(!said(&later, "S3_BUCKET"));
+
+    let place = case("an_example_names_variables_that_nothing_passes");
+    place.write("in/app.env", "S3_BUCKET=x\n");
+    let done = place.run("in", &["new", "--yes", "--set", "app.env_file=app.env"]).well();
+    assert!(!said(&done, "S3_BUCKET"), "a file of settings passes what somebody wants");
+}
+
+#[test]
+fn a_program_that_serves_nothing_is_asked_by_no_port() {
+    let place = case("programs_that_serve_nothing_have_no_port");
+    place.run("in", &["new", "--yes"]).well();
+    for program in ["clock", "discord", "mails", "nights", "rusty", "telegram"] {
+        let dockerfile = place.read(&format!("in/{program}/Dockerfile"));
+        assert!(dockerfile.contains("HEALTHCHECK NONE") && !dockerfile.contains("EXPOSE"), "{dockerfile}");
+    }
+    let dockerfile = place.read("in/celery/Dockerfile");
+    assert!(dockerfile.contains(r#"CMD ["celery", "-A", "tasks", "inspect", "ping", "--timeout", "5"]"#));
+    let compose = place.read("in/compose.yaml");
+    assert!(!compose.contains("ports:") && !compose.contains("\n  worker:"), "{compose}");
+}
+
+#[test]
 fn a_password_that_is_read_from_a_file_is_handed_over_in_one() {
     let place = case("a_password_that_is_read_from_a_file_stays_in_one");
     place.run("in", &["new", "--yes"]).well();

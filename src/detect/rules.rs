@@ -56,6 +56,16 @@ impl<'a> Folder<'a> {
         self
     }
 
+    /// The root of the workspace that it is a member of.
+    pub fn root(&self) -> Option<&Self> {
+        self.workspace.as_deref()
+    }
+
+    /// The folders of what it needs.
+    pub fn needed(&self) -> &[Self] {
+        &self.needed
+    }
+
     /// A path of the project for one in the folder.
     pub fn below(&self, file: &str) -> String {
         if self.path.is_empty() { file.to_owned() } else { format!("{}/{file}", self.path) }
@@ -218,6 +228,7 @@ impl Rules<'_> {
         if !row.when.0.is_empty() && !holds(&row.when)
             || holds(&row.unless)
             || !row.found.as_ref().is_none_or(is_known)
+            || row.lacks.0.iter().any(is_known)
             || !self.absent(row)
         {
             return Vec::new();

@@ -246,7 +246,7 @@ impl Surveyor {
 }
 
 /// The folders of the other members that an application needs.
-fn needed(found: &Found) -> Vec<String> {
+pub(super) fn needed(found: &Found) -> Vec<String> {
     let (Some(root), Some(packages)) = (found.answers.get(WORKSPACE), found.answers.get(PACKAGES)) else {
         return Vec::new();
     };

@@ -86,7 +86,7 @@ impl Draft<'_> {
     }
 
     /// Whether a Compose text of the project reads the variable.
-    fn reads(&mut self, name: &str) -> Result<bool> {
+    pub(super) fn reads(&mut self, name: &str) -> Result<bool> {
         for path in [Some(self.base.clone()), self.development.clone()].into_iter().flatten() {
             let text = self.texts.get(&path)?.unwrap_or_default();
             let read = |after: &str| !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');

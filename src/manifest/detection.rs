@@ -32,7 +32,7 @@ impl Detection {
         let detect = self.detect.iter().map(|row| &row.line);
         let dependencies = self.dependencies.iter().map(|row| &row.line);
         let workspace = self.workspace.iter().flat_map(|row| [&row.line, &row.beside]);
-        let reads = self.reads.iter().map(|row| &row.line);
+        let reads = self.reads.iter().flat_map(|row| [&row.line, &row.prefix]);
         let mut patterns = detect.chain(dependencies).chain(workspace).chain(reads).flatten();
         patterns.find_map(|pattern| Some((pattern.text(), pattern.error()?)))
     }
@@ -69,6 +69,9 @@ pub struct Detect {
     pub runtime: bool,
     /// An answer that an earlier row must have given; its text is what `line` matches.
     pub found: Option<String>,
+    /// Answers that no earlier row may have given, whatever they are.
+    #[serde(default)]
+    pub lacks: Names,
     /// Answers that earlier rows must have given.
     #[serde(default)]
     pub when: When,
@@ -176,9 +179,17 @@ pub struct Reads {
     pub except: Names,
     /// A regular expression that finds names, as its first group.
     pub line: Option<Pattern>,
+    /// A regular expression whose first group stands before each name of the same file.
+    pub prefix: Option<Pattern>,
     /// Names that do not count.
     #[serde(default)]
     pub unless: Names,
+    /// Whether the files are looked for in the root of the workspace, too.
+    #[serde(default)]
+    pub workspace: bool,
+    /// Whether the file is an example of a `.env`: the names that nothing passes to the program are said.
+    #[serde(default)]
+    pub example: bool,
     /// Dependencies of which one must be there.
     #[serde(default)]
     pub depends: Names,

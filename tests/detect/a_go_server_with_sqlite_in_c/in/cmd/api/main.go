@@ -1,3 +1,5 @@
 package main
 
-func main() {}
+import "net/http"
+
+func main() { http.ListenAndServe(":8080", nil) }

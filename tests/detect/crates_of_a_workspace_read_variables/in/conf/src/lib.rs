@@ -1,0 +1,1 @@
+pub fn url() -> String { std::env::var("PG_URL").unwrap() }

@@ -1,0 +1,4 @@
+#[tokio::main]
+async fn main() {
+    let bot = teloxide::Bot::from_env();
+}

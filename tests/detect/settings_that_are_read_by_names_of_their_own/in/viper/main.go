@@ -1,0 +1,7 @@
+package main
+
+import "example.org/x/util"
+
+func main() {
+	util.Load()
+}
