@@ -56,6 +56,15 @@ const BROKEN: &[Broken] = &[
         "  {{ nmae }}:\n",
         "compose.yaml.j2:2: undefined value: `nmae` is undefined",
     ),
+    // A filter or a loop that gets nothing
+    Broken(
+        "compose.yaml.j2",
+        "{{ memory }}",
+        "{{ memroy | yaml }}",
+        ": undefined value: `memroy` is undefined",
+    ),
+    Broken("compose.yaml.j2", " in networks |", " in netwroks |", ":13: undefined value: `netwroks` is"),
+    Broken("override.yaml.j2", "(name |", "(nmae |", "override.yaml.j2:1: undefined value: `nmae` is"),
     Broken(
         "compose.yaml.j2",
         "    image: ",
@@ -126,10 +135,10 @@ fn what_breaks_a_rule_is_named_with_file_and_line() {
 const MISSED: &[(&str, &str)] = &[
     ("open_files", "compose.yaml.j2:1: in shared/app-service.yaml.j2:"),
     ("open_files", ": undefined value: `open_files` is undefined\n"),
-    ("memory", ": undefined value in `memory: {{ memory | yaml }}`\n"),
+    ("memory", ": undefined value: `memory` is undefined\n"),
     ("health_path", "Dockerfile.j2:"),
     // It is looked at only where there is no port.
-    ("check", "language.toml:LINE: fact `health`: undefined value\n"),
+    ("check", "language.toml:LINE: fact `health`: undefined value: `check` is undefined\n"),
 ];
 
 #[test]
