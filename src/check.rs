@@ -1,10 +1,12 @@
 //! The catalog's own laws, held against an overlay, as far as they need no engine.
 
 mod compose;
+mod dockerfile;
 mod finding;
 mod form;
 mod manifest;
 mod pairs;
+mod parts;
 mod projects;
 
 use std::collections::BTreeMap;
@@ -37,6 +39,7 @@ fn of_entry(entry: &Entry, catalog: &Catalog) -> Vec<Finding> {
         Err(finding) => findings.push(finding),
         Ok(manifest) => {
             findings.extend(manifest::laws(entry, &manifest));
+            findings.extend(parts::laws(entry, &manifest));
             findings.extend(projects::laws(entry, &manifest, catalog));
         }
     }

@@ -131,6 +131,73 @@ fn what_breaks_a_rule_is_named_with_file_and_line() {
     }
 }
 
+/// What is done to an entry of the catalog, and the findings that follow.
+struct Done {
+    entry: &'static str,
+    /// A file of the entry, what is replaced there, and by what; nothing: the file is taken away.
+    change: (&'static str, Option<(&'static str, &'static str)>),
+    wanted: &'static str,
+}
+
+const fn replaced(
+    entry: &'static str,
+    file: &'static str,
+    old: &'static str,
+    new: &'static str,
+    wanted: &'static str,
+) -> Done {
+    Done { entry, change: (file, Some((old, new))), wanted }
+}
+
+const fn gone(entry: &'static str, file: &'static str, wanted: &'static str) -> Done {
+    Done { entry, change: (file, None), wanted }
+}
+
+const DONE: &[Done] = &[
+    gone("go", "Dockerfile.j2", "languages/go/Dockerfile.j2: the file is missing"),
+    gone("go", "dockerignore.j2", "languages/go/dockerignore.j2: the file is missing"),
+    gone("go", "compose.yaml.j2", "languages/go/compose.yaml.j2: the file is missing"),
+    gone("redis", "compose.yaml.j2", "services/redis/compose.yaml.j2: the service runs nothing"),
+    replaced(
+        "go",
+        "Dockerfile.j2",
+        " AS dev\n",
+        " AS develop\n",
+        "Dockerfile.j2:LINE: no stage is named `dev`",
+    ),
+    replaced("go", "Dockerfile.j2", " AS runtime\n", " AS run\n", "the last stage is not named `runtime`"),
+    replaced(
+        "redis",
+        "service.toml",
+        "[connect]\n",
+        "[[files]]\nfrom = \"nowhere\"\n\n[connect]\n",
+        "`from` of [[files]] names the folder `nowhere`, which holds no file",
+    ),
+];
+
+#[test]
+fn what_an_entry_lacks_is_named_with_file_and_line() {
+    for Done { entry, change: (file, change), wanted } in DONE {
+        let place = Place::new();
+        place.run(".", &["eject", entry, "own"]).well();
+        let kind = if place.at("own/languages").exists() { "languages" } else { "services" };
+        let path = format!("own/{kind}/{entry}/{file}");
+        match change {
+            None => std::fs::remove_file(place.at(&path)).unwrap(),
+            Some((old, new)) => {
+                let text = place.read(&path);
+                assert!(text.contains(old), "{path} has no {old:?}");
+                place.write(&path, &text.replacen(old, new, 1));
+            }
+        }
+        let done = place.run(".", &["check-templates", "own"]);
+        assert_eq!(done.code, 1, "{wanted}: {}", done.stdout);
+        let (before, after) = wanted.split_once("LINE").unwrap_or((wanted, ""));
+        let named = done.stdout.lines().any(|line| line.contains(before) && line.contains(after));
+        assert!(named, "{file}, {change:?}: `{wanted}` is not in\n{}", done.stdout);
+    }
+}
+
 /// A question that is taken out of a language, and what then says that its templates need it.
 const MISSED: &[(&str, &str)] = &[
     ("open_files", "compose.yaml.j2:1: in shared/app-service.yaml.j2:"),

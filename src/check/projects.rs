@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::pairs::{self, Given};
-use super::{Finding, compose};
+use super::{Finding, compose, dockerfile};
 use crate::answers::{AnswersFile, Manner, Raw, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::disk::Disk;
@@ -33,26 +33,7 @@ fn of_plan(entry: &Entry, plan: &Plan) -> Vec<Finding> {
     let texts: BTreeMap<String, String> = plan.changes.iter().filter_map(text).collect();
     let mut findings = compose::laws(entry, &texts);
     if entry.kind() == Kind::Language {
-        findings.extend(texts.get("Dockerfile").into_iter().flat_map(|text| dockerfile(entry, text)));
-    }
-    findings
-}
-
-/// An argument of a build is in the history of the image, whether or not it is in its environment.
-fn dockerfile(entry: &Entry, text: &str) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let message = match words.as_slice() {
-            ["ARG" | "ENV", rest @ ..] if rest.iter().any(|word| compose::is_secret(word)) => {
-                "a secret in ARG or ENV stays in the image: mount it with `RUN --mount=type=secret`"
-            }
-            ["FROM", rest @ ..] if rest.iter().any(|word| compose::floats(word)) => {
-                "the tag of the image moves: pin a version"
-            }
-            _ => continue,
-        };
-        findings.push(Finding::at(entry, "Dockerfile.j2", line.trim(), message));
+        findings.extend(texts.get("Dockerfile").into_iter().flat_map(|text| dockerfile::laws(entry, text)));
     }
     findings
 }
