@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::Finding;
 use crate::catalog::{Entry, Kind};
 
+/// Sections whose entries are the service's own. Networks are the project's.
+const OWN_SECTIONS: [&str; 4] = ["services", "volumes", "secrets", "configs"];
+
 const COMPOSE: [&str; 2] = ["compose.yaml.j2", "override.yaml.j2"];
 
 /// Files that nothing reads.
@@ -40,6 +43,7 @@ pub fn texts(entry: &Entry) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for file in COMPOSE {
+        findings.extend(fixed_names(entry, file));
         for (at, line) in entry.file(file).unwrap_or_default().lines().enumerate() {
             let bare = line.trim_end();
             let wrong = [
@@ -49,6 +53,28 @@ pub fn texts(entry: &Entry) -> Vec<Finding> {
             ];
             let here = wrong.iter().filter(|(wrong, _)| *wrong);
             findings.extend(here.map(|(_, message)| Finding::new(entry.path(file), at + 1, *message)));
+        }
+    }
+    findings
+}
+
+/// Names in sections that a second service of the entry would have, too.
+fn fixed_names(entry: &Entry, file: &str) -> Vec<Finding> {
+    let mut section = None;
+    let mut findings = Vec::new();
+    for (at, line) in entry.file(file).unwrap_or_default().lines().enumerate() {
+        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            section = OWN_SECTIONS.into_iter().find(|section| line.trim_end() == format!("{section}:"));
+        }
+        let Some(section) = section else { continue };
+        let name = line.strip_prefix("  ").and_then(|inner| inner.split_once(':')).map(|(name, _)| name);
+        let name =
+            name.filter(|name| name.starts_with(|first: char| first.is_alphanumeric() || first == '"'));
+        if let Some(name) = name.filter(|name| !name.contains("{{")) {
+            let message = format!(
+                "`{name}` in `{section}` is the same for every service of the entry: begin it with `{{{{ name }}}}`"
+            );
+            findings.push(Finding::new(entry.path(file), at + 1, message));
         }
     }
     findings
