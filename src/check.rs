@@ -4,6 +4,7 @@ mod compose;
 mod dockerfile;
 mod finding;
 mod form;
+mod keys;
 mod manifest;
 mod pairs;
 mod parts;

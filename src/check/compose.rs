@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::Finding;
+use super::{Finding, keys};
 use crate::catalog::{Entry, Kind};
 use crate::compose::{Compose, Order, Value};
 use crate::request::APP;
@@ -25,10 +25,11 @@ pub fn laws(entry: &Entry, texts: &BTreeMap<String, String>) -> Vec<Finding> {
     let (mut seen, mut runs) = (entry.kind() == Kind::Project, entry.kind() == Kind::Project);
     for (file, template) in FILES {
         let Some(compose) = texts.get(file).and_then(|text| Compose::parse(text).ok()) else { continue };
+        let found = |key: &str, message: String| Finding::at(entry, template, &format!("{key}:"), message);
+        findings.extend(keys::wrong(&compose, name).into_iter().map(|(key, message)| found(&key, message)));
         let Some(service) = compose.get(&["services", name]) else { continue };
         seen = true;
         runs |= RUNS.iter().any(|key| service.get(key).is_some());
-        let found = |key: &str, message: String| Finding::at(entry, template, &format!("{key}:"), message);
         findings.extend(out_of_order(&service).map(|(key, message)| found(&key, message)));
         findings.extend(secrets(&service).into_iter().map(|(key, message)| found(&key, message)));
         if let (Kind::Service, Some(image)) = (entry.kind(), service.get("image").and_then(Value::text)) {
