@@ -351,17 +351,14 @@ impl Gather<'_> {
                 self.refuse_combination(&with)?;
                 return Err(bad(nearest(text, question.choices.iter().map(|c| c.value.as_str()))));
             }
-            (Value::Text(text), Form::Text) if !matches(question, text) => return Err(bad(None)),
+            (Value::Text(_) | Value::Integer(_), Form::Text | Form::Integer) if !takes(question, &value) => {
+                return Err(bad(None));
+            }
             (Value::Text(path), Form::Text) if question.exists && !(self.exists)(path) => {
                 return Err(Error::NoSuchFile {
                     question: format!("{}.{}", self.alias, question.key),
                     path: path.clone(),
                 });
-            }
-            (Value::Integer(n), Form::Integer)
-                if question.min.is_some_and(|min| *n < min) || question.max.is_some_and(|max| *n > max) =>
-            {
-                return Err(bad(None));
             }
             _ => {}
         }
@@ -424,6 +421,18 @@ pub fn allowed(question: &Question) -> String {
         Form::Command => "a command line".to_owned(),
     };
     if question.or_none { format!("{words}, or `none`") } else { words }
+}
+
+/// Whether a value in the form of a question is one of its choices, fits its pattern, or is within its limits.
+pub(crate) fn takes(question: &Question, value: &Value) -> bool {
+    match (value, question.kind) {
+        (Value::Text(text), Form::Choice) => question.choices.iter().any(|choice| choice.value == *text),
+        (Value::Text(text), Form::Text) => matches(question, text),
+        (Value::Integer(number), Form::Integer) => {
+            question.min.is_none_or(|min| min <= *number) && question.max.is_none_or(|max| *number <= max)
+        }
+        _ => true,
+    }
 }
 
 fn matches(question: &Question, text: &str) -> bool {

@@ -6,6 +6,7 @@ mod finding;
 mod form;
 mod keys;
 mod manifest;
+mod names;
 mod pairs;
 mod parts;
 mod projects;
@@ -41,6 +42,7 @@ fn of_entry(entry: &Entry, catalog: &Catalog) -> Vec<Finding> {
         Ok(manifest) => {
             findings.extend(manifest::laws(entry, &manifest));
             findings.extend(parts::laws(entry, &manifest));
+            findings.extend(names::laws(entry, &manifest, catalog));
             findings.extend(projects::laws(entry, &manifest, catalog));
         }
     }

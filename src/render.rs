@@ -147,6 +147,21 @@ impl<'a> Renderer<'a> {
         rendered(&template, context).map_err(|error| wrong(&error, template.undeclared_variables(true)))
     }
 
+    /// The names that a template file uses and does not set itself, with what it looks up in them: `facts.image`.
+    /// None where it is no template.
+    #[must_use]
+    pub fn uses(&self, path: &str) -> HashSet<String> {
+        let template = self.environment.get_template(path);
+        template.map(|template| template.undeclared_variables(true)).unwrap_or_default()
+    }
+
+    /// The same for a template that stands in the manifest.
+    #[must_use]
+    pub fn text_uses(&self, text: &str) -> HashSet<String> {
+        let template = self.environment.template_from_str(text);
+        template.map(|template| template.undeclared_variables(true)).unwrap_or_default()
+    }
+
     /// The facts that hold under the answers: rows are merged in order, strings in them rendered.
     ///
     /// # Errors

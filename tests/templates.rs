@@ -132,7 +132,7 @@ fn what_breaks_a_rule_is_named_with_file_and_line() {
 }
 
 /// What is done to an entry of the catalog, and the findings that follow.
-struct Done {
+struct Fault {
     entry: &'static str,
     /// A file of the entry, what is replaced there, and by what; nothing: the file is taken away.
     change: (&'static str, Option<(&'static str, &'static str)>),
@@ -145,15 +145,20 @@ const fn replaced(
     old: &'static str,
     new: &'static str,
     wanted: &'static str,
-) -> Done {
-    Done { entry, change: (file, Some((old, new))), wanted }
+) -> Fault {
+    Fault { entry, change: (file, Some((old, new))), wanted }
 }
 
-const fn gone(entry: &'static str, file: &'static str, wanted: &'static str) -> Done {
-    Done { entry, change: (file, None), wanted }
+const fn gone(entry: &'static str, file: &'static str, wanted: &'static str) -> Fault {
+    Fault { entry, change: (file, None), wanted }
 }
 
-const DONE: &[Done] = &[
+/// A service with one more question, of the key `n`.
+const fn with_question(question: &'static str, wanted: &'static str) -> Fault {
+    Fault { entry: "redis", change: ("service.toml", Some(("\n[[facts]]\n", question))), wanted }
+}
+
+const FAULTS: &[Fault] = &[
     gone("go", "Dockerfile.j2", "languages/go/Dockerfile.j2: the file is missing"),
     gone("go", "dockerignore.j2", "languages/go/dockerignore.j2: the file is missing"),
     gone("go", "compose.yaml.j2", "languages/go/compose.yaml.j2: the file is missing"),
@@ -173,11 +178,93 @@ const DONE: &[Done] = &[
         "[[files]]\nfrom = \"nowhere\"\n\n[connect]\n",
         "`from` of [[files]] names the folder `nowhere`, which holds no file",
     ),
+    // What a manifest says of its questions
+    with_question(
+        "kind = \"integer\"\nmin = 9\nmax = 3",
+        ": no number is an answer to `n`: `min` 9 is above `max` 3",
+    ),
+    with_question(
+        "kind = \"integer\"\nmin = 9\nmax = 30\ndefault = 5",
+        ": the default of `n`, `5`, is no answer to it: a whole number from 9 to 30",
+    ),
+    with_question(
+        "kind = \"text\"\npattern = \"[a-z]\"\nallowed = \"a letter\"\ndefault = \"7\"",
+        ": the default of `n`, `7`, is no answer to it: a letter",
+    ),
+    with_question("kind = \"integer\"\ndefault = \"7\"", ": the default of `n`, \"7\", has another form"),
+    with_question(
+        "kind = \"integer\"\ndefault = 1\nwhen = { persistence = \"aoff\" }",
+        "`when` of a question is never met: the value of `persistence`, `aoff`, is none of its choices",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "key = \"persistence\"",
+        "key = \"My-Key\"",
+        ": question `My-Key` has no name for templates",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "key = \"persistence\"",
+        "key = \"networks\"",
+        ": question `networks` has a name under which",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "name = \"conf\"",
+        "name = \"c-f\"",
+        ": secret `c-f` has no name for templates",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "{ URL = \"url\" }",
+        "{ URL = \"uri\" }",
+        ": [connect] names the secret `uri`, which is not there",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "container = 6379",
+        "container = \"port\"",
+        ": [[publish]] names the integer question `port`",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "[connect]\n",
+        "[[defaults]]\nwhen = { persistence = \"off\" }\nset = { cpu = \"1\" }\n\n[connect]\n",
+        ": `set` of [[defaults]] names the question `cpu`, which is not there",
+    ),
+    // Names in branches that no answer that is tried reaches
+    replaced(
+        "redis",
+        "compose.yaml.j2",
+        "      - {{ maxmemory }}\n",
+        "      - {{ maxmemory if maxmemory != \"1gb\" else maxmemroy }}\n",
+        ":22: undefined value: `maxmemroy` is undefined",
+    ),
+    replaced(
+        "redis",
+        "compose.yaml.j2",
+        "      - {{ maxmemory }}\n",
+        "      - {{ maxmemory if maxmemory != \"1gb\" else facts.imgae }}\n",
+        ":22: undefined value: `facts.imgae` is undefined",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "value = \"redis://{{ name }}:6379\"",
+        "value = \"redis://{{ nmae }}:6379\"",
+        ": undefined value: `nmae` is undefined",
+    ),
 ];
 
 #[test]
 fn what_an_entry_lacks_is_named_with_file_and_line() {
-    for Done { entry, change: (file, change), wanted } in DONE {
+    for Fault { entry, change: (file, change), wanted } in FAULTS {
         let place = Place::new();
         place.run(".", &["eject", entry, "own"]).well();
         let kind = if place.at("own/languages").exists() { "languages" } else { "services" };
@@ -187,7 +274,13 @@ fn what_an_entry_lacks_is_named_with_file_and_line() {
             Some((old, new)) => {
                 let text = place.read(&path);
                 assert!(text.contains(old), "{path} has no {old:?}");
-                place.write(&path, &text.replacen(old, new, 1));
+                let question = new.starts_with("kind");
+                let new = if question {
+                    format!("\n[[questions]]\nkey = \"n\"\nprompt = \"n\"\n{new}\n{old}")
+                } else {
+                    (*new).to_owned()
+                };
+                place.write(&path, &text.replacen(old, &new, 1));
             }
         }
         let done = place.run(".", &["check-templates", "own"]);
