@@ -34,8 +34,15 @@ pub fn check(files: &BTreeMap<String, String>) -> Vec<Finding> {
     findings
 }
 
+/// Entries of an overlay that are nothing but their `folders`, which [`check`] cannot see in its `files`.
+#[must_use]
+pub fn check_folders(folders: &[String], files: &BTreeMap<String, String>) -> Vec<Finding> {
+    form::empty(folders, files)
+}
+
 fn of_entry(entry: &Entry, catalog: &Catalog) -> Vec<Finding> {
     let mut findings = form::texts(entry);
+    findings.extend(form::name(entry));
     findings.extend(entry.detection().err().map(|error| Finding::of(entry, &error)));
     match manifest::read(entry) {
         Err(finding) => findings.push(finding),

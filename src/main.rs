@@ -21,7 +21,7 @@ use cli::{
 };
 use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
-use dockgen::disk::{Disk, Written, read_overlay};
+use dockgen::disk::{Disk, Written, folders_below, read_overlay};
 use dockgen::error::Error;
 use dockgen::plan::Plan;
 use dockgen::prompt::{Ask, Terminal};
@@ -272,7 +272,10 @@ fn eject(args: &EjectArgs, around: &Surroundings, called: &Called) -> Result<()>
 
 fn check_templates(args: &CheckTemplatesArgs, around: &Surroundings) -> Result<()> {
     let folder = around.path(&args.dir);
-    let findings = dockgen::check::check(&read_overlay(&folder)?);
+    let files = read_overlay(&folder)?;
+    let mut findings =
+        dockgen::check::check_folders(&folders_below(&folder, &["languages", "services"])?, &files);
+    findings.extend(dockgen::check::check(&files));
     out(&match args.format {
         Format::Text => show::findings(&findings, &args.dir),
         Format::Json => show::findings_json(&findings),

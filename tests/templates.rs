@@ -291,6 +291,30 @@ fn what_an_entry_lacks_is_named_with_file_and_line() {
     }
 }
 
+#[test]
+fn an_entry_that_is_a_folder_and_nothing_else_is_a_finding() {
+    let place = Place::new();
+    for folder in ["none", "own/services/hollow/init", "own/languages"] {
+        std::fs::create_dir_all(place.at(folder)).unwrap();
+    }
+    place.run(".", &["eject", "memcached", "own"]).well();
+    let done = place.run(".", &["check-templates", "own"]);
+    assert_eq!((done.code, done.stdout.as_str()), (1, "own/services/hollow: the entry is an empty folder\n"));
+    let done = place.run(".", &["check-templates", "none"]);
+    assert_eq!((done.code, done.stdout.as_str()), (1, "none/.: there is no entry here\n"));
+    place.write("bare/services/redis/service.toml", "");
+    place.write("bare/services/My_Cache/service.toml", "title = \"\"\nsummary = \"one\"\n");
+    let done = place.run(".", &["check-templates", "bare"]);
+    for wanted in [
+        "bare/services/redis/service.toml:1: missing field `title`",
+        "bare/services/My_Cache/service.toml:1: `title` is empty",
+        "bare/services/My_Cache/service.toml: the folder's name: `My_Cache` cannot name a service",
+        "bare/services/My_Cache/compose.yaml.j2: no Compose service has the entry's name",
+    ] {
+        assert!(done.stdout.contains(wanted), "`{wanted}` is not in\n{}", done.stdout);
+    }
+}
+
 /// A question that is taken out of a language, and what then says that its templates need it.
 const MISSED: &[(&str, &str)] = &[
     ("open_files", "compose.yaml.j2:1: in shared/app-service.yaml.j2:"),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Finding;
 use crate::catalog::{Entry, Kind};
+use crate::request::check_name;
 
 /// Sections whose entries are the service's own. Networks are the project's.
 const OWN_SECTIONS: [&str; 4] = ["services", "volumes", "secrets", "configs"];
@@ -34,6 +35,24 @@ pub fn places(files: &BTreeMap<String, String>) -> Vec<Finding> {
         Some(Finding::new(path.clone(), 0, format!("nothing reads it here: entries are in {expected}")))
     };
     files.keys().filter_map(unread).collect()
+}
+
+/// Those `folders` of entries that hold no file, or an overlay that holds no file at all.
+pub fn empty(folders: &[String], files: &BTreeMap<String, String>) -> Vec<Finding> {
+    let is_empty = |path: &&String| !files.keys().any(|file| file.starts_with(&format!("{path}/")));
+    let empty = folders.iter().filter(is_empty);
+    let mut findings: Vec<Finding> =
+        empty.map(|path| Finding::new(path.clone(), 0, "the entry is an empty folder")).collect();
+    if findings.is_empty() && files.is_empty() {
+        findings.push(Finding::new(".".to_owned(), 0, "there is no entry here"));
+    }
+    findings
+}
+
+/// A name that no Compose service can have: an entry's service is named after it.
+pub fn name(entry: &Entry) -> Option<Finding> {
+    let error = check_name("service", entry.name()).err()?;
+    Some(Finding::new(entry.path(entry.kind().manifest_file()), 0, format!("the folder's name: {error}")))
 }
 
 /// What would break a Compose text when it is set into the indentation of another file.

@@ -20,6 +20,11 @@ pub fn laws(entry: &Entry, manifest: &Manifest) -> Vec<Finding> {
     let file = entry.kind().manifest_file();
     let found = |words: &str, message: String| Finding::at(entry, file, words, message);
     let mut findings = Vec::new();
+    for (key, text) in [("title", &manifest.title), ("summary", &manifest.summary)] {
+        if text.trim().is_empty() {
+            findings.push(found(&format!("{key} ="), format!("`{key}` is empty")));
+        }
+    }
     let keys = manifest.questions.iter().map(|question| question.key.as_str());
     for (what, names) in [
         ("question", keys.clone().collect::<Vec<_>>()),

@@ -73,7 +73,9 @@ fn strings(value: &toml::Value) -> Vec<&str> {
 
 fn found(entry: &Entry, file: &str, name: &str) -> Finding {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let holds = |line: &str| line.contains('{') && line.split(|c| !is_word(c)).any(|word| word == name);
+    let begins =
+        |word: &str| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let holds = |line: &str| line.contains('{') && line.split(|c| !is_word(c)).any(begins);
     let text = entry.file(file).unwrap_or_default();
     let line = text.lines().position(holds).map_or(0, |at| at + 1);
     Finding::new(entry.path(file), line, format!("undefined value: `{name}` is undefined"))
