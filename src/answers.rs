@@ -198,8 +198,7 @@ impl Gather<'_> {
             found.and_then(|found| Some((self.detected(question, found, answers)?, found.source.as_str())));
         if let (Some(found), None) = (found, &detected) {
             // What the project says may be older than what the catalog offers: then it is no answer.
-            let instead =
-                default.as_ref().map(|default| format!(": `{default}` is taken")).unwrap_or_default();
+            let instead = default.as_ref().map(|default| format!(": {}", taken(default))).unwrap_or_default();
             let wanted = crate::detect::text_of(&found.raw);
             open.notes.push(format!(
                 "`{}.{}` cannot be `{wanted}` ({}){instead}",
@@ -240,7 +239,8 @@ impl Gather<'_> {
                     // The default is the starter's, and this is another program.
                     (None, Some(best)) if question.starter && !self.starter => {
                         open.notes.push(format!(
-                            "nothing here says `{name}`: `{best}` is taken, and `{}` gives another",
+                            "nothing here says `{name}`: {}, and `{}` gives another",
+                            taken(best),
                             self.flag(question).replace('`', "")
                         ));
                     }
@@ -401,6 +401,11 @@ impl Gather<'_> {
             None => format!("`--set {}.{}=…`", self.alias, question.key),
         }
     }
+}
+
+/// What is said of an answer that nobody gave.
+fn taken(default: &Value) -> String {
+    if default.is_empty() { "it stays empty".to_owned() } else { format!("`{default}` is taken") }
 }
 
 /// What a question allows, in words.

@@ -415,6 +415,14 @@ fn a_default_that_is_the_starters_is_said_where_another_program_is() {
     assert!(done.stderr.contains(said), "{}", done.stderr);
     let done = place.run(".", &["new", "empty", "-l", "node", "--yes", "--dry-run"]).well();
     assert!(!done.stderr.contains("nothing here says"), "{}", done.stderr);
+    // An empty text is said to be one
+    place.write("library/Cargo.toml", "[package]\nname = \"library\"\nversion = \"0.1.0\"\n");
+    let rust = ["new", "library", "-l", "rust", "--yes"];
+    let done = place.run(".", &rust).well();
+    let said = "nothing here says `app.binary`: it stays empty, and `--set app.binary=…` gives another";
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    let second = ["add", "rust=app", "--path", ".", "--set", "app.binary=shop", "--yes"];
+    place.run("library", &second).refused("other answers: `binary` is empty, not shop");
 }
 
 #[test]
