@@ -204,7 +204,7 @@ fn the_keys_of_the_plan_are_a_promise() {
                 "delete" => &["kind", "path"],
                 other => panic!("what is a {other}?"),
             };
-            assert_eq!(keys(change), wanted.iter().copied().collect(), "{kind}");
+            assert_eq!(keys(change), wanted.iter().copied().chain(["verdict"]).collect(), "{kind}");
             for insertion in change["insertions"].as_array().into_iter().flatten() {
                 assert_eq!(keys(insertion), ["at", "text"].into());
             }
@@ -265,6 +265,19 @@ fn an_output_that_is_full_is_a_failure() {
         let wanted = "error: cannot write to `standard output`: no space left on device\n";
         assert!(done.stderr.starts_with(wanted), "{arguments:?}: {}", done.stderr);
     }
+    // What is written already is said to be
+    for (folder, arguments) in
+        [(".", NEW), ("shop", &["add", "redis", "--yes"]), ("shop", &["remove", "redis"])]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = place.command(folder);
+        let done = command.args(arguments).args(["--format", "json"]).stdout(full).output().unwrap();
+        let done = Done::of(&done);
+        let wanted =
+            "error: the files are written, but the plan could not be printed: no space left on device\n";
+        assert_eq!((done.code, done.stderr.as_str()), (1, wanted), "{arguments:?}");
+    }
+    assert!(place.at("shop/compose.yaml").is_file());
 }
 
 #[test]
@@ -439,6 +452,35 @@ fn keep_and_overwrite_settle_what_is_in_the_way() {
         assert!(place.at("shop/compose.yaml").is_file());
         let mode = fs::metadata(place.at("shop/Dockerfile")).unwrap().permissions().mode() & 0o7777;
         assert_eq!(mode, 0o600, "{flag} keeps the mode");
+    }
+}
+
+#[test]
+fn a_plan_says_what_becomes_of_a_file_that_is_in_the_way() {
+    let verdict = |plan: &str, path: &str| {
+        let plan: serde_json::Value = serde_json::from_str(plan).unwrap();
+        let change = plan["changes"].as_array().unwrap().iter().find(|change| change["path"] == path);
+        change.unwrap()["verdict"].as_str().unwrap().to_owned()
+    };
+    for (flags, wanted) in [(&[][..], "conflict"), (&["--keep"], "keep"), (&["--overwrite"], "overwrite")] {
+        let place = Place::new();
+        place.write("shop/Dockerfile", "FROM scratch\n");
+        place.write("shop/secrets/postgres_password.txt", "mine");
+        let arguments = [NEW, flags, &["--format", "json"]].concat();
+        let plan = place.run(".", &[&arguments[..], &["--dry-run"]].concat()).well().stdout;
+        let done = place.run(".", &arguments);
+        assert_eq!(done.code, i32::from(flags.is_empty()), "{}", done.stderr);
+        for plan in [plan, done.stdout].iter().filter(|plan| !plan.is_empty()) {
+            assert_eq!(verdict(plan, "Dockerfile"), wanted);
+            assert_eq!(verdict(plan, "compose.yaml"), "write");
+            assert_eq!(verdict(plan, "secrets/postgres_password.txt"), "stay");
+        }
+        // The diff of a file that would be kept is none of what would happen
+        let diff = place.run(".", &[NEW, flags, &["--dry-run"]].concat()).well();
+        let kept = flags.contains(&"--keep");
+        assert_eq!(diff.stderr.contains("     kept Dockerfile\n"), kept, "{}", diff.stderr);
+        let replaced = flags.is_empty();
+        assert_eq!(diff.stdout.contains("\n-FROM scratch\n"), replaced, "{flags:?}: {}", diff.stdout);
     }
 }
 
