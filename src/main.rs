@@ -123,7 +123,10 @@ fn run(command: &Command, called: &Called) -> Result<()> {
         Command::Show(args) => show(args, &around),
         Command::Eject(args) => eject(args, &around, called),
         Command::CheckTemplates(args) => check_templates(args, &around),
-        Command::Completions(args) => out(&complete::script(args.shell)?),
+        Command::Completions(args) => {
+            say(called.of_completions());
+            out(&complete::script(args.shell)?)
+        }
         Command::Schema(args) => out(&dockgen::schema::text(args.name.into())),
         Command::Man(args) => man_pages(args, &around),
     }
