@@ -296,6 +296,16 @@ fn printed_answers_give_the_same_project_without_a_question() {
     other.run(".", &["new", "shop", "--answers", "answers.toml"]).well();
     let [by_flags, by_file] = [&place, &other].map(|place| without_values(place.tree("shop")));
     assert_same("answers file and flags", &by_flags, &by_file);
+    // These are no answers, and are given again.
+    let [by_flags, by_file] = [&arguments[2..], &["--answers", "answers.toml"]].map(|given| {
+        let flags = ["new", "bare", "--name", "shop", "--no-dev", "--no-starter"];
+        let place = Place::new();
+        place.write("answers.toml", &answers);
+        place.run(".", &[&flags, given].concat()).well();
+        without_values(place.tree("bare"))
+    });
+    assert_same("answers file and flags, and flags of the run", &by_flags, &by_file);
+    assert!(!by_file.keys().any(|path| path.contains("override") || path.ends_with(".py")), "{by_file:?}");
     let again =
         other.run(".", &["new", "shop", "--answers", "answers.toml", "--print-answers"]).well().stdout;
     assert_eq!(again, answers);
