@@ -178,6 +178,21 @@ const FAULTS: &[Fault] = &[
         "[[files]]\nfrom = \"nowhere\"\n\n[connect]\n",
         "`from` of [[files]] names the folder `nowhere`, which holds no file",
     ),
+    // A project without a development override, and one without a starter
+    replaced(
+        "redis",
+        "compose.yaml.j2",
+        "    restart: ",
+        "    {{ \"restart\" if dev else \"restrat\" }}: ",
+        "redis/compose.yaml.j2: Compose knows no key `restrat` in `redis`: did you mean `restart`?",
+    ),
+    replaced(
+        "go",
+        "Dockerfile.j2",
+        " AS dev\n",
+        " AS {{ \"dev\" if starter else \"develop\" }}\n",
+        "Dockerfile.j2:LINE: no stage is named `dev`",
+    ),
     // What a manifest says of its questions
     with_question(
         "kind = \"integer\"\nmin = 9\nmax = 3",

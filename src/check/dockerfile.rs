@@ -9,19 +9,19 @@ const DEVELOPMENT: &str = "dev";
 /// The stage of the image.
 const PRODUCTION: &str = "runtime";
 
-/// What is wrong with a Dockerfile that the entry makes.
-pub fn laws(entry: &Entry, text: &str) -> Vec<Finding> {
-    let mut findings = stages(entry, text);
+/// What is wrong with a Dockerfile that the entry makes; `development`: there is an override beside it.
+pub fn laws(entry: &Entry, text: &str, development: bool) -> Vec<Finding> {
+    let mut findings = stages(entry, text, development);
     findings.extend(text.lines().filter_map(|line| of_line(entry, line)));
     findings
 }
 
 /// Development runs one stage, and what is built without a target is the last.
-fn stages(entry: &Entry, text: &str) -> Vec<Finding> {
+fn stages(entry: &Entry, text: &str, development: bool) -> Vec<Finding> {
     let froms: Vec<&str> = text.lines().filter(|line| line.starts_with("FROM ")).collect();
     let named = |line: &&str, name: &str| line.split_whitespace().next_back() == Some(name);
     let mut findings = Vec::new();
-    if !froms.iter().any(|line| named(line, DEVELOPMENT)) {
+    if development && !froms.iter().any(|line| named(line, DEVELOPMENT)) {
         findings.push(Finding::at(
             entry,
             FILE,
