@@ -209,7 +209,7 @@ const FAULTS: &[Fault] = &[
     with_question("kind = \"integer\"\ndefault = \"7\"", ": the default of `n`, \"7\", has another form"),
     with_question(
         "kind = \"integer\"\ndefault = 1\nwhen = { persistence = \"aoff\" }",
-        "`when` of a question is never met: the value of `persistence`, `aoff`, is none of its choices",
+        "`when` of a question cannot be met: the value of `persistence`, `aoff`, is none of its choices",
     ),
     replaced(
         "redis",

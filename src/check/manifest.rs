@@ -61,8 +61,8 @@ pub fn laws(entry: &Entry, manifest: &Manifest) -> Vec<Finding> {
     }
     // A combination may be refused with its reason before anybody offers it
     for (when, place) in conditions(manifest).into_iter().filter(|(_, place)| *place != REFUSE) {
-        for (key, message) in never(manifest, when) {
-            findings.push(found(&format!("{key} ="), format!("`when` of {place} is never met: {message}")));
+        for (value, message) in never(manifest, when) {
+            findings.push(found(&value, format!("`when` of {place} cannot be met: {message}")));
         }
     }
     findings
@@ -142,16 +142,17 @@ fn dangling(manifest: &Manifest) -> Vec<(String, String)> {
     found
 }
 
-/// Conditions that no answer to their question meets, with the question's key.
+/// Values in a condition that no answer to their question has, each with the words of its line.
 fn never(manifest: &Manifest, when: &When) -> Vec<(String, String)> {
-    let impossible = |(key, wanted): (&String, &OneOrMany)| {
-        let question = manifest.questions.iter().find(|question| question.key == *key)?;
-        let is_none = |value: &toml::Value| value.as_str() == Some("none");
-        let wrong = wanted.values().iter().filter(|value| !is_none(value));
-        let message = wrong.filter_map(|value| untaken(question, value, "the value")).next()?;
-        Some((key.clone(), message))
+    // What was not asked is `none`, whatever the question takes
+    let is_none = |value: &toml::Value| value.as_str() == Some("none");
+    let wrong = |(key, wanted): (&String, &OneOrMany)| -> Vec<(String, String)> {
+        let question = manifest.questions.iter().find(|question| question.key == *key);
+        let values = wanted.values().iter().filter(|value| !is_none(value));
+        let message = |value| Some((format!("{value}"), untaken(question?, value, "the value")?));
+        values.filter_map(message).collect()
     };
-    when.0.iter().filter_map(impossible).collect()
+    when.0.iter().flat_map(wrong).collect()
 }
 
 fn conditions(manifest: &Manifest) -> Vec<(&When, &'static str)> {
