@@ -198,8 +198,7 @@ impl Gather<'_> {
             found.and_then(|found| Some((self.detected(question, found, answers)?, found.source.as_str())));
         if let (Some(found), None) = (found, &detected) {
             // What the project says may be older than what the catalog offers: then it is no answer.
-            let instead =
-                default.as_ref().map(|default| format!(": `{default}` is taken")).unwrap_or_default();
+            let instead = default.as_ref().map(|default| format!(": {}", taken(default))).unwrap_or_default();
             let wanted = crate::detect::text_of(&found.raw);
             open.notes.push(format!(
                 "`{}.{}` cannot be `{wanted}` ({}){instead}",
@@ -240,7 +239,8 @@ impl Gather<'_> {
                     // The default is the starter's, and this is another program.
                     (None, Some(best)) if question.starter && !self.starter => {
                         open.notes.push(format!(
-                            "nothing here says `{name}`: `{best}` is taken, and `{}` gives another",
+                            "nothing here says `{name}`: {}, and `{}` gives another",
+                            taken(best),
                             self.flag(question).replace('`', "")
                         ));
                     }
@@ -351,17 +351,14 @@ impl Gather<'_> {
                 self.refuse_combination(&with)?;
                 return Err(bad(nearest(text, question.choices.iter().map(|c| c.value.as_str()))));
             }
-            (Value::Text(text), Form::Text) if !matches(question, text) => return Err(bad(None)),
+            (Value::Text(_) | Value::Integer(_), Form::Text | Form::Integer) if !takes(question, &value) => {
+                return Err(bad(None));
+            }
             (Value::Text(path), Form::Text) if question.exists && !(self.exists)(path) => {
                 return Err(Error::NoSuchFile {
                     question: format!("{}.{}", self.alias, question.key),
                     path: path.clone(),
                 });
-            }
-            (Value::Integer(n), Form::Integer)
-                if question.min.is_some_and(|min| *n < min) || question.max.is_some_and(|max| *n > max) =>
-            {
-                return Err(bad(None));
             }
             _ => {}
         }
@@ -406,6 +403,11 @@ impl Gather<'_> {
     }
 }
 
+/// What is said of an answer that nobody gave.
+fn taken(default: &Value) -> String {
+    if default.is_empty() { "it stays empty".to_owned() } else { format!("`{default}` is taken") }
+}
+
 /// What a question allows, in words.
 #[must_use]
 pub fn allowed(question: &Question) -> String {
@@ -424,6 +426,18 @@ pub fn allowed(question: &Question) -> String {
         Form::Command => "a command line".to_owned(),
     };
     if question.or_none { format!("{words}, or `none`") } else { words }
+}
+
+/// Whether a value in the form of a question is one of its choices, fits its pattern, or is within its limits.
+pub(crate) fn takes(question: &Question, value: &Value) -> bool {
+    match (value, question.kind) {
+        (Value::Text(text), Form::Choice) => question.choices.iter().any(|choice| choice.value == *text),
+        (Value::Text(text), Form::Text) => matches(question, text),
+        (Value::Integer(number), Form::Integer) => {
+            question.min.is_none_or(|min| min <= *number) && question.max.is_none_or(|max| *number <= max)
+        }
+        _ => true,
+    }
 }
 
 fn matches(question: &Question, text: &str) -> bool {

@@ -12,6 +12,13 @@ const PLUGIN: &str = "docker-dockgen";
 /// The word after which a plugin's own arguments begin.
 const NAME: &str = "dockgen";
 
+/// Examples of `docker dockgen completions`: Docker passes on to its plugins what is to be completed.
+const COMPLETIONS: &str = "\
+Examples:
+  docker completion bash > ~/.local/share/bash-completion/completions/docker
+                                                Docker's own script completes `docker dockgen`, too
+  docker dockgen completions bash               the script for `dockgen` under its own name";
+
 /// What is wanted of the program.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -92,7 +99,17 @@ impl Called {
             }
             None => command,
         };
-        worded(command.bin_name(self.name())).mut_subcommands(worded)
+        let command = worded(command.bin_name(self.name())).mut_subcommands(worded);
+        command.mut_subcommand("completions", |completions| completions.after_help(COMPLETIONS))
+    }
+
+    /// What somebody should know who wants a script for a shell.
+    pub fn of_completions(&self) -> &'static str {
+        if !self.by_docker {
+            return "";
+        }
+        "note: the script completes `dockgen` under its own name; Docker's own, of `docker completion`, asks dockgen \
+         about `docker dockgen`\n"
     }
 }
 

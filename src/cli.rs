@@ -192,7 +192,7 @@ pub struct NewArgs {
     port: Option<String>,
     #[command(flatten)]
     pub common: CommonArgs,
-    /// Write the settled answers to standard output, nothing else
+    /// Write the settled answers to standard output, nothing else; --no-dev and --no-starter are none
     #[arg(long)]
     pub print_answers: bool,
     /// Replace files that are in the way

@@ -372,3 +372,26 @@ pub fn read_overlay(folder: &Path) -> Result<BTreeMap<String, String>> {
     }
     Ok(files)
 }
+
+/// The folders right below some folders of an overlay, relative to it; links are not followed. Files say nothing of
+/// one that is empty.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn folders_below(overlay: &Path, above: &[&str]) -> Result<Vec<String>> {
+    let mut folders = Vec::new();
+    for name in above {
+        let place = overlay.join(name);
+        let io = |source| Error::Io { action: "read", path: place.clone(), source };
+        if !place.is_dir() {
+            continue;
+        }
+        for found in fs::read_dir(&place).map_err(io)? {
+            let found = found.map_err(io)?;
+            if found.file_type().map_err(io)?.is_dir() {
+                folders.push(format!("{name}/{}", found.file_name().to_string_lossy()));
+            }
+        }
+    }
+    Ok(folders)
+}

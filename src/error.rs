@@ -324,6 +324,11 @@ pub enum Error {
         /// Its reason.
         source: std::io::Error,
     },
+    /// A plan was carried out, and standard output did not take it.
+    Unprinted {
+        /// Its reason.
+        source: std::io::Error,
+    },
     /// The operating system gave no random bytes.
     NoRandomness {
         /// Its reason.
@@ -467,6 +472,9 @@ impl fmt::Display for Error {
             Self::Io { action, path, source } => {
                 write!(f, "cannot {action} `{}`: {}", path.display(), reason(source))
             }
+            Self::Unprinted { source } => {
+                write!(f, "the files are written, but the plan could not be printed: {}", reason(source))
+            }
             Self::NoRandomness { message } => write!(f, "the system gave no random bytes: {message}"),
             Self::Interrupted => write!(f, "interrupted, nothing was written"),
             Self::Declined => write!(f, "nothing was written"),
@@ -477,7 +485,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
+            Self::Io { source, .. } | Self::Unprinted { source } => Some(source),
             _ => None,
         }
     }
@@ -586,7 +594,7 @@ impl Error {
                 std::io::ErrorKind::PermissionDenied => "the folder and its files must be writable for you".to_owned(),
                 _ => return None,
             },
-            Self::NoRandomness { .. } => return None,
+            Self::Unprinted { .. } | Self::NoRandomness { .. } => return None,
             Self::Interrupted | Self::Declined => return None,
         })
     }

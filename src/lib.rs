@@ -92,7 +92,10 @@ pub fn new(request: &New, catalog: &Catalog, ask: &mut dyn Ask, disk: &Disk) -> 
     let apps: Vec<Wanted> = apps.into_iter().map(|(app, _)| app).collect();
     let names: Vec<String> = apps.iter().map(|app| app.alias.clone()).collect();
     refuse_names_twice(names.iter().chain(services.iter().map(|wanted| &wanted.alias)).map(String::as_str))?;
-    settle.refuse_strangers(&[apps, services.clone()].concat())?;
+    // Nobody can tell what an answer is for while the language is missing
+    if !apps.is_empty() {
+        settle.refuse_strangers(&[apps, services.clone()].concat())?;
+    }
     for wanted in &services {
         let users = settle.users(&wanted.entry, &names);
         settle.add_service(&mut draft, wanted, &users)?;

@@ -21,7 +21,7 @@ use cli::{
 };
 use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
-use dockgen::disk::{Disk, Written, read_overlay};
+use dockgen::disk::{Disk, Written, folders_below, read_overlay};
 use dockgen::error::Error;
 use dockgen::plan::Plan;
 use dockgen::prompt::{Ask, Terminal};
@@ -123,7 +123,10 @@ fn run(command: &Command, called: &Called) -> Result<()> {
         Command::Show(args) => show(args, &around),
         Command::Eject(args) => eject(args, &around, called),
         Command::CheckTemplates(args) => check_templates(args, &around),
-        Command::Completions(args) => out(&complete::script(args.shell)?),
+        Command::Completions(args) => {
+            say(called.of_completions());
+            out(&complete::script(args.shell)?)
+        }
         Command::Schema(args) => out(&dockgen::schema::text(args.name.into())),
         Command::Man(args) => man_pages(args, &around),
     }
@@ -176,29 +179,32 @@ fn finish(
     called: &Called,
 ) -> Result<bool> {
     if args.dry_run {
+        let verdicts = show::verdicts(plan, way, None, disk)?;
         return match args.format {
-            Format::Json => out(&show::plan_json(plan)),
-            Format::Text => diffs(plan, disk),
+            Format::Json => out(&show::plan_json(plan, &verdicts)),
+            Format::Text => diffs(plan, &verdicts, disk),
         }
         .map(|()| false);
     }
     let overwrite = clear(plan, way, ask, disk)?;
+    let verdicts = show::verdicts(plan, way, Some(&overwrite), disk)?;
     say(&show::rewrites(plan));
     if asking {
         ask.confirm(&show::summary(plan, disk)?)?;
     }
     let done = carry_out(plan, &overwrite, disk)?;
     match args.format {
-        Format::Json => out(&show::plan_json(plan))?,
+        Format::Json => out_after(&show::plan_json(plan, &verdicts))?,
         Format::Text => say(&called.in_words(&show::results(&done, &plan.notes))),
     }
     Ok(done.iter().any(|(_, written)| !matches!(written, Written::Identical | Written::Kept)))
 }
 
 /// What a dry run shows: the diff for programs such as `patch`, the notes for a person.
-fn diffs(plan: &Plan, disk: &Disk) -> Result<()> {
+fn diffs(plan: &Plan, verdicts: &[&str], disk: &Disk) -> Result<()> {
+    say(&show::kept(plan, verdicts));
     say(&show::notes(&plan.notes));
-    out(&show::diffs(plan, disk)?)
+    out(&show::diffs(plan, verdicts, disk)?)
 }
 
 fn remove(args: &RemoveArgs, around: &Surroundings, called: &Called) -> Result<()> {
@@ -206,13 +212,14 @@ fn remove(args: &RemoveArgs, around: &Surroundings, called: &Called) -> Result<(
     let disk = Disk::open(&found.root)?;
     let request = Remove { names: args.names.clone(), file: found.file, override_file: found.override_file };
     let plan = dockgen::removal::remove(&request, &disk)?;
+    let verdicts = show::verdicts(&plan, Way::Never, None, &disk)?;
     match (args.dry_run, args.format) {
-        (true, Format::Json) => out(&show::plan_json(&plan)),
-        (true, Format::Text) => diffs(&plan, &disk),
+        (true, Format::Json) => out(&show::plan_json(&plan, &verdicts)),
+        (true, Format::Text) => diffs(&plan, &verdicts, &disk),
         (false, format) => {
             let done = carry_out(&plan, &[], &disk)?;
             match format {
-                Format::Json => out(&show::plan_json(&plan)),
+                Format::Json => out_after(&show::plan_json(&plan, &verdicts)),
                 Format::Text => {
                     say(&called.in_words(&show::results(&done, &plan.notes)));
                     Ok(())
@@ -272,7 +279,10 @@ fn eject(args: &EjectArgs, around: &Surroundings, called: &Called) -> Result<()>
 
 fn check_templates(args: &CheckTemplatesArgs, around: &Surroundings) -> Result<()> {
     let folder = around.path(&args.dir);
-    let findings = dockgen::check::check(&read_overlay(&folder)?);
+    let files = read_overlay(&folder)?;
+    let mut findings =
+        dockgen::check::check_folders(&folders_below(&folder, &["languages", "services"])?, &files);
+    findings.extend(dockgen::check::check(&files));
     out(&match args.format {
         Format::Text => show::findings(&findings, &args.dir),
         Format::Json => show::findings_json(&findings),
@@ -314,6 +324,14 @@ fn say(text: &str) {
 fn out(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Data about what is done already.
+fn out_after(text: &str) -> Result<()> {
+    out(text).map_err(|error| match error {
+        Error::Io { source, .. } => Error::Unprinted { source },
+        other => other,
+    })
 }
 
 /// Whether standard output took what was for it; a reader that has seen enough is no failure.

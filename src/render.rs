@@ -3,7 +3,7 @@
 mod filters;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Error as IoError, ErrorKind as IoKind, Write};
 use std::sync::Arc;
 
@@ -48,6 +48,18 @@ impl Context {
     pub fn insert(&mut self, name: String, value: serde_json::Value) {
         self.seen.take();
         self.names.insert(name, value);
+    }
+
+    /// Whether a name has a value, or a dotted path into one.
+    fn has(&self, path: &str) -> bool {
+        let mut keys = path.split('.');
+        let mut value = keys.next().and_then(|name| self.names.get(name));
+        for key in keys {
+            // What is no object has methods at most
+            let Some(serde_json::Value::Object(object)) = value else { break };
+            value = object.get(key);
+        }
+        value.is_some()
     }
 
     /// The value of a name.
@@ -116,7 +128,7 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// [`Error::Template`] with the path and the line.
     pub fn file(&self, path: &str, context: &Context) -> Result<String> {
-        let wrong = |error: minijinja::Error| self.error(path, &error);
+        let wrong = |error: minijinja::Error| self.error(path, &error, context);
         let template = self.environment.get_template(path).map_err(wrong)?;
         rendered(&template, context).map_err(wrong)
     }
@@ -129,9 +141,25 @@ impl<'a> Renderer<'a> {
         if !text.contains('{') {
             return Ok(text.to_owned());
         }
-        let wrong = |error: minijinja::Error| self.in_manifest(label, text, &error);
-        let template = self.environment.template_from_str(text).map_err(wrong)?;
-        rendered(&template, context).map_err(wrong)
+        let wrong = |error: &minijinja::Error, used| self.in_manifest(label, text, error, used, context);
+        let template =
+            self.environment.template_from_str(text).map_err(|error| wrong(&error, Used::new()))?;
+        rendered(&template, context).map_err(|error| wrong(&error, template.undeclared_variables(true)))
+    }
+
+    /// The names that a template file uses and does not set itself, with what it looks up in them: `facts.image`.
+    /// None where it is no template.
+    #[must_use]
+    pub fn uses(&self, path: &str) -> HashSet<String> {
+        let template = self.environment.get_template(path);
+        template.map(|template| template.undeclared_variables(true)).unwrap_or_default()
+    }
+
+    /// The same for a template that stands in the manifest.
+    #[must_use]
+    pub fn text_uses(&self, text: &str) -> HashSet<String> {
+        let template = self.environment.template_from_str(text);
+        template.map(|template| template.undeclared_variables(true)).unwrap_or_default()
     }
 
     /// The facts that hold under the answers: rows are merged in order, strings in them rendered.
@@ -179,14 +207,16 @@ impl<'a> Renderer<'a> {
         let Some(inner) = inner.filter(|inner| !inner.contains("{{")) else {
             return Ok(self.text(key, text, context)?.into());
         };
-        bounded(text)
-            .and_then(|_| self.environment.compile_expression(inner))
-            .and_then(|expression| expression.eval(context.value()))
-            .and_then(as_json)
-            .map_err(|error| self.in_manifest(&format!("fact `{key}`"), text, &error))
+        let label = format!("fact `{key}`");
+        let wrong = |error: &minijinja::Error, used| self.in_manifest(&label, text, error, used, context);
+        let expression = bounded(text).and_then(|_| self.environment.compile_expression(inner));
+        let expression = expression.map_err(|error| wrong(&error, Used::new()))?;
+        let value = expression.eval(context.value()).and_then(as_json);
+        value.map_err(|error| wrong(&error, expression.undeclared_variables(true)))
     }
 
-    fn error(&self, path: &str, error: &minijinja::Error) -> Error {
+    fn error(&self, path: &str, error: &minijinja::Error, context: &Context) -> Error {
+        let said = |error| said(error, &|error| self.absent_at(error, context));
         let name = error.name().unwrap_or(path);
         if name.starts_with(&format!("{SHARED}/")) {
             let line = error.line().unwrap_or(1);
@@ -196,15 +226,47 @@ impl<'a> Renderer<'a> {
         Error::Template { path: self.entry.path(name), line: error.line(), message: said(error) }
     }
 
-    /// What is wrong with a text of the manifest.
-    fn in_manifest(&self, label: &str, text: &str, error: &minijinja::Error) -> Error {
+    /// The names in the line at which a template failed that nobody gives it.
+    fn absent_at(&self, error: &minijinja::Error, context: &Context) -> Vec<String> {
+        let template = error.name().and_then(|name| self.environment.get_template(name).ok());
+        let Some((template, line)) = template.zip(error.line()) else { return Vec::new() };
+        let line = template.source().lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let mut names = absent(template.undeclared_variables(true), context);
+        names.retain(|name| line.contains(name.as_str()));
+        names
+    }
+
+    /// What is wrong with a text of the manifest, which uses these names.
+    fn in_manifest(
+        &self,
+        label: &str,
+        text: &str,
+        error: &minijinja::Error,
+        used: Used,
+        context: &Context,
+    ) -> Error {
+        let names = absent(used, context);
         let file = self.entry.kind().manifest_file();
         let first = text.lines().next().unwrap_or_default();
         let manifest = self.entry.file(file).unwrap_or_default();
         let start = manifest.lines().position(|line| line.contains(first));
         let line = start.map(|at| at + error.line().unwrap_or(1));
-        Error::Template { path: self.entry.path(file), line, message: format!("{label}: {}", said(error)) }
+        Error::Template {
+            path: self.entry.path(file),
+            line,
+            message: format!("{label}: {}", said(error, &|_| names.clone())),
+        }
     }
+}
+
+/// The names that a template uses, with what it looks up in them: `facts.image`.
+type Used = HashSet<String>;
+
+/// Those of them that have no value, sorted.
+fn absent(used: Used, context: &Context) -> Vec<String> {
+    let mut names: Vec<String> = used.into_iter().filter(|name| !context.has(name)).collect();
+    names.sort();
+    names
 }
 
 /// A fact that is not defined is no fact: a template could not tell it from one that is nothing.
@@ -224,12 +286,22 @@ fn rendered(template: &Template<'_, '_>, context: &Context) -> std::result::Resu
 }
 
 /// What went wrong. What includes a template says only that it failed: the reason stands with the included one.
-fn said(error: &minijinja::Error) -> String {
+/// A filter that got nothing cannot say what it should have got: `absent` names it.
+fn said(error: &minijinja::Error, absent: &dyn Fn(&minijinja::Error) -> Vec<String>) -> String {
     let inner = std::error::Error::source(error).and_then(|source| source.downcast_ref::<minijinja::Error>());
     if let Some(inner) = inner {
-        let place = inner.name().zip(inner.line());
-        return place
-            .map_or_else(|| said(inner), |(name, line)| format!("in {name}:{line}: {}", said(inner)));
+        return match inner.name().zip(inner.line()) {
+            Some((name, line)) => format!("in {name}:{line}: {}", said(inner, absent)),
+            None => said(inner, &|_| absent(error)),
+        };
+    }
+    let unnamed = match (error.kind(), error.detail()) {
+        (ErrorKind::UndefinedError, None) | (ErrorKind::InvalidOperation, _) => absent(error),
+        _ => Vec::new(),
+    };
+    if !unnamed.is_empty() {
+        let is = if unnamed.len() == 1 { "is" } else { "are" };
+        return format!("{}: `{}` {is} undefined", ErrorKind::UndefinedError, unnamed.join("`, `"));
     }
     match (error.kind(), error.detail(), words(error)) {
         (ErrorKind::OutOfFuel, ..) => "it does not come to an end".to_owned(),

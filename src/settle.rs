@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced};
+use crate::answers::{Answers, Gather, Given, Manner, Open, Raw, Settled, Sourced, Value};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::detect::{self, Application, Found, Proposal, Surveyor};
 use crate::disk::Disk;
@@ -484,10 +484,15 @@ fn again(
         let Some(sourced) = given.flags.get(&question.key).or_else(|| given.file.get(&question.key)) else {
             continue;
         };
-        let asked = crate::answers::Value::read(question, &sourced.raw);
+        let asked = Value::read(question, &sourced.raw);
         if asked.as_ref() != Some(there.get(&question.key)) {
-            let asked = asked.map_or_else(String::new, |value| value.to_string());
-            differences.push(format!("`{}` is {}, not {asked}", question.key, there.get(&question.key)));
+            let shown = |value: &Value| if value.is_empty() { "empty".to_owned() } else { value.to_string() };
+            let asked = asked.as_ref().map_or_else(String::new, shown);
+            differences.push(format!(
+                "`{}` is {}, not {asked}",
+                question.key,
+                shown(there.get(&question.key))
+            ));
         }
     }
     if differences.is_empty() {

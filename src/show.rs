@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
+use dockgen::Way;
 use dockgen::catalog::{Catalog, Entry, Kind};
 use dockgen::check::Finding;
 use dockgen::detect::{Answer, Application, Language, Survey};
-use dockgen::disk::{Disk, Written};
+use dockgen::disk::{Disk, State, Written};
 use dockgen::error::Result;
 use dockgen::manifest::{Form, Manifest, Question};
 use dockgen::plan::{Change, Plan, ProjectPath};
@@ -23,9 +24,9 @@ pub fn summary(plan: &Plan, disk: &Disk) -> Result<String> {
         let mark = match (change, disk.state(change)?) {
             (Change::Delete { .. }, _) => "delete",
             (Change::Insert { .. }, _) => "extend",
-            (_, dockgen::disk::State::Identical) => "as it is",
+            (_, State::Identical) => "as it is",
             (Change::Secret { .. }, _) => "new secret",
-            (_, dockgen::disk::State::Conflict) => "in the way",
+            (_, State::Conflict) => "in the way",
             _ => "new",
         };
         marks.insert(change.path().as_str(), mark);
@@ -54,25 +55,60 @@ fn tree(marks: &BTreeMap<&str, &str>) -> String {
     text
 }
 
-/// The plan as a program reads it. Keys are stable; README.md documents them.
-pub fn plan_json(plan: &Plan) -> String {
-    pretty(&json!({ "changes": plan.changes, "notes": plan.notes }))
+/// What becomes of each change, in their order; `settled`: the files that may be replaced, once that is known.
+pub fn verdicts(
+    plan: &Plan,
+    way: Way,
+    settled: Option<&[ProjectPath]>,
+    disk: &Disk,
+) -> Result<Vec<&'static str>> {
+    let verdict = |change: &Change| {
+        Ok(match (disk.state(change)?, settled, way) {
+            (State::Absent, ..) => "write",
+            (State::Identical, ..) => "stay",
+            (State::Conflict, Some(settled), _) if settled.contains(change.path()) => "overwrite",
+            (State::Conflict, Some(_), _) | (State::Conflict, None, Way::Keep) => KEEP,
+            (State::Conflict, None, Way::Overwrite) => "overwrite",
+            (State::Conflict, None, _) => "conflict",
+        })
+    };
+    plan.changes.iter().map(verdict).collect()
 }
 
-/// The plan as diffs against the disk.
-pub fn diffs(plan: &Plan, disk: &Disk) -> Result<String> {
+/// The verdict on a file that is in the way, and stays.
+const KEEP: &str = "keep";
+
+/// The plan as a program reads it, with the verdict on each change. docs/output.md documents its keys, which are
+/// stable.
+pub fn plan_json(plan: &Plan, verdicts: &[&str]) -> String {
+    let mut changes = json!(plan.changes);
+    for (change, verdict) in changes.as_array_mut().into_iter().flatten().zip(verdicts) {
+        if let Some(change) = change.as_object_mut() {
+            change.insert("verdict".to_owned(), (*verdict).into());
+        }
+    }
+    pretty(&json!({ "changes": changes, "notes": plan.notes }))
+}
+
+/// The plan as diffs against the disk, without what stays as it is.
+pub fn diffs(plan: &Plan, verdicts: &[&str], disk: &Disk) -> Result<String> {
     let mut text = String::new();
-    for change in &plan.changes {
+    for (change, verdict) in plan.changes.iter().zip(verdicts) {
         let there = match change {
             Change::Secret { .. } => None,
             _ => disk.read(change.path())?,
         };
-        if matches!(disk.state(change)?, dockgen::disk::State::Identical) {
-            continue;
+        if !["stay", KEEP].contains(verdict) {
+            text.push_str(&change.diff(there.as_deref()));
         }
-        text.push_str(&change.diff(there.as_deref()));
     }
     Ok(text)
+}
+
+/// The files that a plan would not replace.
+pub fn kept(plan: &Plan, verdicts: &[&str]) -> String {
+    let kept = plan.changes.iter().zip(verdicts).filter(|(_, verdict)| **verdict == KEEP);
+    kept.map(|(change, _)| format!("{:>9} {}\n", "kept", change.path())).collect()
 }
 
 /// What is no insertion is shown before it is made.

@@ -204,7 +204,7 @@ fn the_keys_of_the_plan_are_a_promise() {
                 "delete" => &["kind", "path"],
                 other => panic!("what is a {other}?"),
             };
-            assert_eq!(keys(change), wanted.iter().copied().collect(), "{kind}");
+            assert_eq!(keys(change), wanted.iter().copied().chain(["verdict"]).collect(), "{kind}");
             for insertion in change["insertions"].as_array().into_iter().flatten() {
                 assert_eq!(keys(insertion), ["at", "text"].into());
             }
@@ -265,6 +265,19 @@ fn an_output_that_is_full_is_a_failure() {
         let wanted = "error: cannot write to `standard output`: no space left on device\n";
         assert!(done.stderr.starts_with(wanted), "{arguments:?}: {}", done.stderr);
     }
+    // What is written already is said to be
+    for (folder, arguments) in
+        [(".", NEW), ("shop", &["add", "redis", "--yes"]), ("shop", &["remove", "redis"])]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = place.command(folder);
+        let done = command.args(arguments).args(["--format", "json"]).stdout(full).output().unwrap();
+        let done = Done::of(&done);
+        let wanted =
+            "error: the files are written, but the plan could not be printed: no space left on device\n";
+        assert_eq!((done.code, done.stderr.as_str()), (1, wanted), "{arguments:?}");
+    }
+    assert!(place.at("shop/compose.yaml").is_file());
 }
 
 #[test]
@@ -283,6 +296,16 @@ fn printed_answers_give_the_same_project_without_a_question() {
     other.run(".", &["new", "shop", "--answers", "answers.toml"]).well();
     let [by_flags, by_file] = [&place, &other].map(|place| without_values(place.tree("shop")));
     assert_same("answers file and flags", &by_flags, &by_file);
+    // These are no answers, and are given again.
+    let [by_flags, by_file] = [&arguments[2..], &["--answers", "answers.toml"]].map(|given| {
+        let flags = ["new", "bare", "--name", "shop", "--no-dev", "--no-starter"];
+        let place = Place::new();
+        place.write("answers.toml", &answers);
+        place.run(".", &[&flags, given].concat()).well();
+        without_values(place.tree("bare"))
+    });
+    assert_same("answers file and flags, and flags of the run", &by_flags, &by_file);
+    assert!(!by_file.keys().any(|path| path.contains("override") || path.ends_with(".py")), "{by_file:?}");
     let again =
         other.run(".", &["new", "shop", "--answers", "answers.toml", "--print-answers"]).well().stdout;
     assert_eq!(again, answers);
@@ -468,6 +491,14 @@ fn a_default_that_is_the_starters_is_said_where_another_program_is() {
     assert!(done.stderr.contains(said), "{}", done.stderr);
     let done = place.run(".", &["new", "empty", "-l", "node", "--yes", "--dry-run"]).well();
     assert!(!done.stderr.contains("nothing here says"), "{}", done.stderr);
+    // An empty text is said to be one
+    place.write("library/Cargo.toml", "[package]\nname = \"library\"\nversion = \"0.1.0\"\n");
+    let rust = ["new", "library", "-l", "rust", "--yes"];
+    let done = place.run(".", &rust).well();
+    let said = "nothing here says `app.binary`: it stays empty, and `--set app.binary=…` gives another";
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    let second = ["add", "rust=app", "--path", ".", "--set", "app.binary=shop", "--yes"];
+    place.run("library", &second).refused("other answers: `binary` is empty, not shop");
 }
 
 #[test]
@@ -484,6 +515,35 @@ fn keep_and_overwrite_settle_what_is_in_the_way() {
         assert!(place.at("shop/compose.yaml").is_file());
         let mode = fs::metadata(place.at("shop/Dockerfile")).unwrap().permissions().mode() & 0o7777;
         assert_eq!(mode, 0o600, "{flag} keeps the mode");
+    }
+}
+
+#[test]
+fn a_plan_says_what_becomes_of_a_file_that_is_in_the_way() {
+    let verdict = |plan: &str, path: &str| {
+        let plan: serde_json::Value = serde_json::from_str(plan).unwrap();
+        let change = plan["changes"].as_array().unwrap().iter().find(|change| change["path"] == path);
+        change.unwrap()["verdict"].as_str().unwrap().to_owned()
+    };
+    for (flags, wanted) in [(&[][..], "conflict"), (&["--keep"], "keep"), (&["--overwrite"], "overwrite")] {
+        let place = Place::new();
+        place.write("shop/Dockerfile", "FROM scratch\n");
+        place.write("shop/secrets/postgres_password.txt", "mine");
+        let arguments = [NEW, flags, &["--format", "json"]].concat();
+        let plan = place.run(".", &[&arguments[..], &["--dry-run"]].concat()).well().stdout;
+        let done = place.run(".", &arguments);
+        assert_eq!(done.code, i32::from(flags.is_empty()), "{}", done.stderr);
+        for plan in [plan, done.stdout].iter().filter(|plan| !plan.is_empty()) {
+            assert_eq!(verdict(plan, "Dockerfile"), wanted);
+            assert_eq!(verdict(plan, "compose.yaml"), "write");
+            assert_eq!(verdict(plan, "secrets/postgres_password.txt"), "stay");
+        }
+        // The diff of a file that would be kept is none of what would happen
+        let diff = place.run(".", &[NEW, flags, &["--dry-run"]].concat()).well();
+        let kept = flags.contains(&"--keep");
+        assert_eq!(diff.stderr.contains("     kept Dockerfile\n"), kept, "{}", diff.stderr);
+        let replaced = flags.is_empty();
+        assert_eq!(diff.stdout.contains("\n-FROM scratch\n"), replaced, "{flags:?}: {}", diff.stdout);
     }
 }
 

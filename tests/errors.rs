@@ -503,6 +503,13 @@ const ALL: &[Bad] = &[
          hint: there is no default for them: give the flags\n",
     ),
     bad(
+        "a language that is missing, and all that would be asked besides",
+        &["new", "shop", "--port", "8000", "--set", "app.memory=1g", "-s", "postgres"],
+        "error: 4 answers are missing, and nobody can be asked: `--language NAME` (which has no default), \
+         `--language-version`, `--base`, `--set postgres.version=…`\n\
+         hint: give the flags, or `--yes` to accept what was found and the defaults\n",
+    ),
+    bad(
         "answers without a default",
         &["new", "shop", "-l", "python", "-s", "nginx", "--set", "nginx.tls=true", "--yes"],
         "error: 2 answers are missing, and nobody can be asked: `--set nginx.certificate=…`, `--set nginx.certificate_key=…`\n\

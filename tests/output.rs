@@ -31,14 +31,14 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// Objects whose keys are names, and one that is described elsewhere.
-const NAMES: &str = "answers";
+const NAMES: [&str; 2] = ["answers", "reads"];
 const ELSEWHERE: &str = "manifest";
 
 fn keys(value: &Value, path: &str, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) if path.rsplit('.').next() != Some(ELSEWHERE) => {
             for (key, value) in object {
-                let key = if path.ends_with(NAMES) { "*" } else { key };
+                let key = if NAMES.iter().any(|names| path.ends_with(names)) { "*" } else { key };
                 let below = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
                 keys(value, &below, into);
             }
@@ -86,6 +86,7 @@ fn the_page_names_what_is_printed() {
         "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
     );
     place.write("python/shop/wsgi.py", "application = 1\n");
+    place.write("python/shop/settings.py", "import os\nHOST = os.environ['REDIS_HOST']\n");
     place.write("python/pyproject.toml", "[project]\nname = \"x\"\nrequires-python = \">=3.12\"\n");
     place.write("python/.python-version", "3.13\n");
     place.write("broken/package.json", "{ \"name\": \n");

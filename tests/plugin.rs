@@ -96,6 +96,18 @@ fn help_and_errors_name_the_command_that_was_typed() {
 }
 
 #[test]
+fn who_wants_a_script_for_the_plugin_is_told_that_docker_has_it() {
+    let Some(docker) = docker() else { return };
+    let help = docker.run(&["dockgen", "completions", "--help"]).well().stdout;
+    assert!(help.contains("\n  docker completion bash > "), "{help}");
+    assert!(!help.contains("docker dockgen completions bash >"), "{help}");
+    let script = docker.run(&["dockgen", "completions", "bash"]).well();
+    assert!(script.stderr.contains("Docker's own, of `docker completion`"), "{}", script.stderr);
+    let plain = Place::new().run(".", &["completions", "bash"]).well();
+    assert_eq!((script.stdout, ""), (plain.stdout, plain.stderr.as_str()));
+}
+
+#[test]
 fn docker_completes_it() {
     let Some(docker) = docker() else { return };
     docker.place.write("compose.yaml", "services:\n  web:\n    build: .\n");

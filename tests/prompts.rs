@@ -291,6 +291,20 @@ fn ctrl_c_in_the_middle_of_an_answer_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_end_from_outside_leaves_the_terminal_as_it_was() {
+    // A text, a list, a yes or no, a list of several
+    for question in ["Project name", "Language", "Ask for details too", "Services"] {
+        let place = Place::new();
+        let before = place.tree(".");
+        let person = person(&place, ".", &["new", "shop"]);
+        go(&person, &NEW[..NEW.iter().position(|(text, _)| text.contains(question)).unwrap()]);
+        person.is_asked(question).ends_it();
+        assert_left_without_a_trace(question, &person.leaves());
+        assert_same(question, &before, &place.tree("."));
+    }
+}
+
+#[test]
 fn colour_is_left_out_when_it_is_not_wanted() {
     for (name, value, colour) in [("NO_COLOR", "1", false), ("TERM", "dumb", false), ("NO_COLOR", "", true)] {
         let place = Place::new();

@@ -56,6 +56,15 @@ const BROKEN: &[Broken] = &[
         "  {{ nmae }}:\n",
         "compose.yaml.j2:2: undefined value: `nmae` is undefined",
     ),
+    // A filter or a loop that gets nothing
+    Broken(
+        "compose.yaml.j2",
+        "{{ memory }}",
+        "{{ memroy | yaml }}",
+        ": undefined value: `memroy` is undefined",
+    ),
+    Broken("compose.yaml.j2", " in networks |", " in netwroks |", ":13: undefined value: `netwroks` is"),
+    Broken("override.yaml.j2", "(name |", "(nmae |", "override.yaml.j2:1: undefined value: `nmae` is"),
     Broken(
         "compose.yaml.j2",
         "    image: ",
@@ -122,14 +131,213 @@ fn what_breaks_a_rule_is_named_with_file_and_line() {
     }
 }
 
+/// What is done to an entry of the catalog, and the findings that follow.
+struct Fault {
+    entry: &'static str,
+    /// A file of the entry, what is replaced there, and by what; nothing: the file is taken away.
+    change: (&'static str, Option<(&'static str, &'static str)>),
+    wanted: &'static str,
+}
+
+const fn replaced(
+    entry: &'static str,
+    file: &'static str,
+    old: &'static str,
+    new: &'static str,
+    wanted: &'static str,
+) -> Fault {
+    Fault { entry, change: (file, Some((old, new))), wanted }
+}
+
+const fn gone(entry: &'static str, file: &'static str, wanted: &'static str) -> Fault {
+    Fault { entry, change: (file, None), wanted }
+}
+
+/// A service with one more question, of the key `n`.
+const fn with_question(question: &'static str, wanted: &'static str) -> Fault {
+    Fault { entry: "redis", change: ("service.toml", Some(("\n[[facts]]\n", question))), wanted }
+}
+
+const FAULTS: &[Fault] = &[
+    gone("go", "Dockerfile.j2", "languages/go/Dockerfile.j2: the file is missing"),
+    gone("go", "dockerignore.j2", "languages/go/dockerignore.j2: the file is missing"),
+    gone("go", "compose.yaml.j2", "languages/go/compose.yaml.j2: the file is missing"),
+    gone("redis", "compose.yaml.j2", "services/redis/compose.yaml.j2: the service runs nothing"),
+    replaced(
+        "go",
+        "Dockerfile.j2",
+        " AS dev\n",
+        " AS develop\n",
+        "Dockerfile.j2:LINE: no stage is named `dev`",
+    ),
+    replaced("go", "Dockerfile.j2", " AS runtime\n", " AS run\n", "the last stage is not named `runtime`"),
+    replaced(
+        "redis",
+        "service.toml",
+        "[connect]\n",
+        "[[files]]\nfrom = \"nowhere\"\n\n[connect]\n",
+        "`from` of [[files]] names the folder `nowhere`, which holds no file",
+    ),
+    // A project without a development override, and one without a starter
+    replaced(
+        "redis",
+        "compose.yaml.j2",
+        "    restart: ",
+        "    {{ \"restart\" if dev else \"restrat\" }}: ",
+        "redis/compose.yaml.j2: Compose knows no key `restrat` in `redis`: did you mean `restart`?",
+    ),
+    replaced(
+        "go",
+        "Dockerfile.j2",
+        " AS dev\n",
+        " AS {{ \"dev\" if starter else \"develop\" }}\n",
+        "Dockerfile.j2:LINE: no stage is named `dev`",
+    ),
+    // What a manifest says of its questions
+    with_question(
+        "kind = \"integer\"\nmin = 9\nmax = 3",
+        ": no number is an answer to `n`: `min` 9 is above `max` 3",
+    ),
+    with_question(
+        "kind = \"integer\"\nmin = 9\nmax = 30\ndefault = 5",
+        ": the default of `n`, `5`, is no answer to it: a whole number from 9 to 30",
+    ),
+    with_question(
+        "kind = \"text\"\npattern = \"[a-z]\"\nallowed = \"a letter\"\ndefault = \"7\"",
+        ": the default of `n`, `7`, is no answer to it: a letter",
+    ),
+    with_question("kind = \"integer\"\ndefault = \"7\"", ": the default of `n`, \"7\", has another form"),
+    with_question(
+        "kind = \"integer\"\ndefault = 1\nwhen = { persistence = \"aoff\" }",
+        "`when` of a question cannot be met: the value of `persistence`, `aoff`, is none of its choices",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "key = \"persistence\"",
+        "key = \"My-Key\"",
+        ": question `My-Key` has no name for templates",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "key = \"persistence\"",
+        "key = \"networks\"",
+        ": question `networks` has a name under which",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "name = \"conf\"",
+        "name = \"c-f\"",
+        ": secret `c-f` has no name for templates",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "{ URL = \"url\" }",
+        "{ URL = \"uri\" }",
+        ": [connect] names the secret `uri`, which is not there",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "container = 6379",
+        "container = \"port\"",
+        ": [[publish]] names the integer question `port`",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "[connect]\n",
+        "[[defaults]]\nwhen = { persistence = \"off\" }\nset = { cpu = \"1\" }\n\n[connect]\n",
+        ": `set` of [[defaults]] names the question `cpu`, which is not there",
+    ),
+    // Names in branches that no answer that is tried reaches
+    replaced(
+        "redis",
+        "compose.yaml.j2",
+        "      - {{ maxmemory }}\n",
+        "      - {{ maxmemory if maxmemory != \"1gb\" else maxmemroy }}\n",
+        ":22: undefined value: `maxmemroy` is undefined",
+    ),
+    replaced(
+        "redis",
+        "compose.yaml.j2",
+        "      - {{ maxmemory }}\n",
+        "      - {{ maxmemory if maxmemory != \"1gb\" else facts.imgae }}\n",
+        ":22: undefined value: `facts.imgae` is undefined",
+    ),
+    replaced(
+        "redis",
+        "service.toml",
+        "value = \"redis://{{ name }}:6379\"",
+        "value = \"redis://{{ nmae }}:6379\"",
+        ": undefined value: `nmae` is undefined",
+    ),
+];
+
+#[test]
+fn what_an_entry_lacks_is_named_with_file_and_line() {
+    for Fault { entry, change: (file, change), wanted } in FAULTS {
+        let place = Place::new();
+        place.run(".", &["eject", entry, "own"]).well();
+        let kind = if place.at("own/languages").exists() { "languages" } else { "services" };
+        let path = format!("own/{kind}/{entry}/{file}");
+        match change {
+            None => std::fs::remove_file(place.at(&path)).unwrap(),
+            Some((old, new)) => {
+                let text = place.read(&path);
+                assert!(text.contains(old), "{path} has no {old:?}");
+                let question = new.starts_with("kind");
+                let new = if question {
+                    format!("\n[[questions]]\nkey = \"n\"\nprompt = \"n\"\n{new}\n{old}")
+                } else {
+                    (*new).to_owned()
+                };
+                place.write(&path, &text.replacen(old, &new, 1));
+            }
+        }
+        let done = place.run(".", &["check-templates", "own"]);
+        assert_eq!(done.code, 1, "{wanted}: {}", done.stdout);
+        let (before, after) = wanted.split_once("LINE").unwrap_or((wanted, ""));
+        let named = done.stdout.lines().any(|line| line.contains(before) && line.contains(after));
+        assert!(named, "{file}, {change:?}: `{wanted}` is not in\n{}", done.stdout);
+    }
+}
+
+#[test]
+fn an_entry_that_is_a_folder_and_nothing_else_is_a_finding() {
+    let place = Place::new();
+    for folder in ["none", "own/services/hollow/init", "own/languages"] {
+        std::fs::create_dir_all(place.at(folder)).unwrap();
+    }
+    place.run(".", &["eject", "memcached", "own"]).well();
+    let done = place.run(".", &["check-templates", "own"]);
+    assert_eq!((done.code, done.stdout.as_str()), (1, "own/services/hollow: the entry is an empty folder\n"));
+    let done = place.run(".", &["check-templates", "none"]);
+    assert_eq!((done.code, done.stdout.as_str()), (1, "none/.: there is no entry here\n"));
+    place.write("bare/services/redis/service.toml", "");
+    place.write("bare/services/My_Cache/service.toml", "title = \"\"\nsummary = \"one\"\n");
+    let done = place.run(".", &["check-templates", "bare"]);
+    for wanted in [
+        "bare/services/redis/service.toml:1: missing field `title`",
+        "bare/services/My_Cache/service.toml:1: `title` is empty",
+        "bare/services/My_Cache/service.toml: the folder's name: `My_Cache` cannot name a service",
+        "bare/services/My_Cache/compose.yaml.j2: no Compose service has the entry's name",
+    ] {
+        assert!(done.stdout.contains(wanted), "`{wanted}` is not in\n{}", done.stdout);
+    }
+}
+
 /// A question that is taken out of a language, and what then says that its templates need it.
 const MISSED: &[(&str, &str)] = &[
     ("open_files", "compose.yaml.j2:1: in shared/app-service.yaml.j2:"),
     ("open_files", ": undefined value: `open_files` is undefined\n"),
-    ("memory", ": undefined value in `memory: {{ memory | yaml }}`\n"),
+    ("memory", ": undefined value: `memory` is undefined\n"),
     ("health_path", "Dockerfile.j2:"),
     // It is looked at only where there is no port.
-    ("check", "language.toml:LINE: fact `health`: undefined value\n"),
+    ("check", "language.toml:LINE: fact `health`: undefined value: `check` is undefined\n"),
 ];
 
 #[test]

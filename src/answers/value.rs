@@ -57,6 +57,12 @@ impl Value {
         })
     }
 
+    /// Whether it is a text of which nothing would be seen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
     fn has_form(&self, form: Form) -> bool {
         matches!(
             (self, form),

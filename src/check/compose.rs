@@ -3,13 +3,16 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::Finding;
+use super::{Finding, keys};
 use crate::catalog::{Entry, Kind};
 use crate::compose::{Compose, Order, Value};
 use crate::request::APP;
 
 const FILES: [(&str, &str); 2] =
     [("compose.yaml", "compose.yaml.j2"), ("compose.override.yaml", "override.yaml.j2")];
+
+/// Keys of a service that say what it runs.
+const RUNS: [&str; 4] = ["image", "build", "extends", "provider"];
 
 /// Parts of a variable's name that say that its value is nobody's business.
 const SECRET: [&str; 6] = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "CREDENTIAL"];
@@ -18,12 +21,15 @@ const SECRET: [&str; 6] = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "
 pub fn laws(entry: &Entry, texts: &BTreeMap<String, String>) -> Vec<Finding> {
     let name = if entry.kind() == Kind::Language { APP } else { entry.name() };
     let mut findings = Vec::new();
-    let mut seen = entry.kind() == Kind::Project;
+    // The project's own text has no service
+    let (mut seen, mut runs) = (entry.kind() == Kind::Project, entry.kind() == Kind::Project);
     for (file, template) in FILES {
         let Some(compose) = texts.get(file).and_then(|text| Compose::parse(text).ok()) else { continue };
+        let found = |key: &str, message: String| Finding::at(entry, template, &format!("{key}:"), message);
+        findings.extend(keys::wrong(&compose, name).into_iter().map(|(key, message)| found(&key, message)));
         let Some(service) = compose.get(&["services", name]) else { continue };
         seen = true;
-        let found = |key: &str, message: String| Finding::at(entry, template, &format!("{key}:"), message);
+        runs |= RUNS.iter().any(|key| service.get(key).is_some());
         findings.extend(out_of_order(&service).map(|(key, message)| found(&key, message)));
         findings.extend(secrets(&service).into_iter().map(|(key, message)| found(&key, message)));
         if let (Kind::Service, Some(image)) = (entry.kind(), service.get("image").and_then(Value::text)) {
@@ -33,14 +39,12 @@ pub fn laws(entry: &Entry, texts: &BTreeMap<String, String>) -> Vec<Finding> {
             findings.extend(missing(&service).into_iter().map(|message| found("image", message.to_owned())));
         }
     }
-    if !seen {
-        findings.push(Finding::at(
-            entry,
-            "compose.yaml.j2",
-            "services:",
-            "no Compose service has the entry's name: it is `{{ name }}`",
-        ));
-    }
+    let message = match (seen, runs) {
+        (true, true) => return findings,
+        (true, false) => "the service runs nothing: it has neither an `image` nor a `build`",
+        (false, _) => "no Compose service has the entry's name: it is `{{ name }}`",
+    };
+    findings.push(Finding::at(entry, "compose.yaml.j2", "services:", message));
     findings
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::pairs::{self, Given};
-use super::{Finding, compose};
+use super::{Finding, compose, dockerfile};
 use crate::answers::{AnswersFile, Manner, Raw, Sourced};
 use crate::catalog::{Catalog, Entry, Kind};
 use crate::disk::Disk;
@@ -14,11 +14,25 @@ use crate::plan::{Change, Plan};
 use crate::prompt::Nobody;
 use crate::request::{APP, Common, New};
 
+/// What flags say of a project, rather than answers.
+#[derive(Clone, Copy)]
+struct Flags {
+    development: bool,
+    starter: bool,
+}
+
+const WHOLE: Flags = Flags { development: true, starter: true };
+const BARE: [Flags; 2] = [Flags { development: false, ..WHOLE }, Flags { starter: false, ..WHOLE }];
+
 /// What is wrong with the projects that an entry makes.
 pub fn laws(entry: &Entry, manifest: &Manifest, catalog: &Catalog) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for given in pairs::combinations(manifest) {
-        match planned(entry, manifest, catalog, &given) {
+    let all = pairs::combinations(manifest);
+    // The shortest has the fewest answers that are no defaults
+    let defaults = all.iter().min_by_key(|given| given.len());
+    let bare = defaults.into_iter().flat_map(|given| BARE.map(|flags| (given, flags)));
+    for (given, flags) in all.iter().map(|given| (given, WHOLE)).chain(bare) {
+        match planned(entry, manifest, catalog, given, flags) {
             Ok(plan) => findings.extend(of_plan(entry, &plan)),
             // A combination that the manifest refuses is refused; a file of the project cannot be there.
             Err(Error::Refused { .. } | Error::Missing { .. } | Error::NoSuchFile { .. }) => {}
@@ -32,33 +46,20 @@ fn of_plan(entry: &Entry, plan: &Plan) -> Vec<Finding> {
     let text = |change: &Change| Some((change.path().as_str().to_owned(), change.after()?));
     let texts: BTreeMap<String, String> = plan.changes.iter().filter_map(text).collect();
     let mut findings = compose::laws(entry, &texts);
-    if entry.kind() == Kind::Language {
-        findings.extend(texts.get("Dockerfile").into_iter().flat_map(|text| dockerfile(entry, text)));
+    if let (Kind::Language, Some(text)) = (entry.kind(), texts.get("Dockerfile")) {
+        findings.extend(dockerfile::laws(entry, text, texts.contains_key("compose.override.yaml")));
     }
     findings
 }
 
-/// An argument of a build is in the history of the image, whether or not it is in its environment.
-fn dockerfile(entry: &Entry, text: &str) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let message = match words.as_slice() {
-            ["ARG" | "ENV", rest @ ..] if rest.iter().any(|word| compose::is_secret(word)) => {
-                "a secret in ARG or ENV stays in the image: mount it with `RUN --mount=type=secret`"
-            }
-            ["FROM", rest @ ..] if rest.iter().any(|word| compose::floats(word)) => {
-                "the tag of the image moves: pin a version"
-            }
-            _ => continue,
-        };
-        findings.push(Finding::at(entry, "Dockerfile.j2", line.trim(), message));
-    }
-    findings
-}
-
-/// The plan of a new project with the entry in it, under these answers.
-fn planned(entry: &Entry, manifest: &Manifest, catalog: &Catalog, given: &Given) -> Result<Plan> {
+/// The plan of a new project with the entry in it, under these answers and flags.
+fn planned(
+    entry: &Entry,
+    manifest: &Manifest,
+    catalog: &Catalog,
+    given: &Given,
+    flags: Flags,
+) -> Result<Plan> {
     let alias = match entry.kind() {
         Kind::Language => APP,
         _ => entry.name(),
@@ -82,12 +83,12 @@ fn planned(entry: &Entry, manifest: &Manifest, catalog: &Catalog, given: &Given)
             flags: BTreeMap::from([(alias.to_owned(), answers)]),
             file: AnswersFile::default(),
             manner: Manner::Defaults,
-            development: true,
+            development: flags.development,
         },
         name: Some("shop".to_owned()),
         language,
         services: Some(database.into_iter().chain(own).collect()),
-        starter: true,
+        starter: flags.starter,
     };
     // Nothing is there, and nothing is written.
     let disk = Disk::open(Path::new("/nonexistent/dockgen/shop"))?;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use console::{Term, measure_text_width};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use signal_hook::consts::SIGINT;
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::theme::Look;
 use super::{Ask, Asked, Busy, Offer, Verdict, words};
@@ -28,8 +28,10 @@ const LIST: usize = 20;
 pub struct Terminal {
     term: Term,
     look: Look,
-    /// Whether Ctrl-C ends the process at once, as it does everywhere but at a prompt.
+    /// Whether Ctrl-C or SIGTERM ends the process at once, as it does everywhere but at a prompt.
     ends: Arc<AtomicBool>,
+    /// Whether SIGTERM came while a key was at work.
+    told: Arc<AtomicBool>,
     guarded: bool,
     /// The terminal's modes before a prompt.
     modes: Option<Termios>,
@@ -46,6 +48,7 @@ impl Terminal {
             term: Term::stderr(),
             look: Look::default(),
             ends: Arc::new(AtomicBool::new(true)),
+            told: Arc::new(AtomicBool::new(false)),
             guarded: false,
             modes: None,
             details: None,
@@ -55,11 +58,14 @@ impl Terminal {
     /// Before a prompt. The library reads key by key, and between two keys the terminal would echo what is
     /// typed and make a signal of Ctrl-C: until the last question is settled, keys are only keys. The
     /// library answers Ctrl-C with SIGINT to its own process: at a prompt that must not end it, since the
-    /// cursor is hidden.
+    /// cursor is hidden. SIGTERM must not, either: it ends the library's wait for a key, as Ctrl-C does.
     fn begin(&mut self) -> Result<()> {
         if !self.guarded {
-            signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&self.ends))
-                .map_err(failed)?;
+            for signal in [SIGINT, SIGTERM] {
+                signal_hook::flag::register_conditional_default(signal, Arc::clone(&self.ends))
+                    .map_err(failed)?;
+            }
+            signal_hook::flag::register(SIGTERM, Arc::clone(&self.told)).map_err(failed)?;
             self.guarded = true;
         }
         // A list needs a row for its prompt and two for items; the library panics over less.
@@ -80,6 +86,9 @@ impl Terminal {
     /// After a prompt; `in_line`: the cursor stood behind it.
     fn end<T>(&mut self, answer: dialoguer::Result<T>, in_line: bool) -> Result<T> {
         self.ends.store(true, Ordering::Relaxed);
+        let told = self.told.load(Ordering::Relaxed);
+        let interrupted = || Err(std::io::Error::from(std::io::ErrorKind::Interrupted).into());
+        let answer = if told { interrupted() } else { answer };
         answer.map_err(|dialoguer::Error::IO(error)| {
             // A terminal that is gone can show neither a cursor nor a new line.
             let _ = self.term.show_cursor();

@@ -4,7 +4,7 @@ use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
 pub(super) fn register(environment: &mut Environment<'_>) {
-    environment.add_filter("upper_snake", upper_snake);
+    environment.add_filter("upper_snake", as_upper_snake);
     environment.add_filter("exec", exec);
     environment.add_filter("exec_compose", exec_compose);
     environment.add_filter("yaml", yaml);
@@ -13,6 +13,12 @@ pub(super) fn register(environment: &mut Environment<'_>) {
 /// `my-db.2` -> `MY_DB_2`: a name as environment variables have it.
 pub(crate) fn upper_snake(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+/// The filter of that name.
+fn as_upper_snake(name: Value) -> Result<String, Error> {
+    let text = defined(&name)?.as_str().map(upper_snake);
+    text.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "a name is a text"))
 }
 
 /// A list as the exec form of a Dockerfile instruction, which is JSON.

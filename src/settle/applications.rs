@@ -8,14 +8,14 @@ use crate::catalog::Kind;
 use crate::detect::{self, Application};
 use crate::draft::Draft;
 use crate::error::Result;
-use crate::manifest::{CALLS, DOOR, Manifest, PORT, PUBLIC};
+use crate::manifest::{CALLS, DOOR, Manifest, PORT, PUBLIC, Question};
 use crate::prompt::Offer;
 use crate::record::Added;
-use crate::request::{APP, Wanted, check_name, project_name};
+use crate::request::{APP, APP_FLAGS, Wanted, check_name, project_name};
 
 impl Settle<'_> {
     /// The applications, each with its folder. The first has the project's folder, unless only folders
-    /// below hold programs.
+    /// below hold programs. None where nobody says the language: that is among what is missing then.
     pub(crate) fn applications(
         &mut self,
         language: Option<&str>,
@@ -35,7 +35,10 @@ impl Settle<'_> {
         }
         let language = match language {
             Some(name) => name.to_owned(),
-            None => self.pick_language(&found)?,
+            None => match self.pick_language(&found)? {
+                Some(name) => name,
+                None => return Ok(Vec::new()),
+            },
         };
         self.settled.language = Some(language.clone());
         Ok(vec![(Wanted { entry: language, alias: APP.to_owned() }, ".".to_owned())])
@@ -104,23 +107,27 @@ impl Settle<'_> {
         Ok(wanted)
     }
 
-    fn pick_language(&mut self, found: &[detect::Language]) -> Result<String> {
+    /// The language, or none where that is missing, with what every language would ask.
+    fn pick_language(&mut self, found: &[detect::Language]) -> Result<Option<String>> {
         if self.common.manner != Manner::Interactive {
             let Some(first) = found.first() else {
-                self.open.missing.push("`--language NAME`".to_owned());
-                return Err(self.lacking());
+                let alone = self.common.manner == Manner::Defaults;
+                let flag =
+                    if alone { "`--language NAME`" } else { "`--language NAME` (which has no default)" };
+                self.open.missing.push(flag.to_owned());
+                return self.miss_what_all_ask().map(|()| None);
             };
             if let Some(second) = found.get(1) {
                 if self.common.manner == Manner::Refuse && first.rank == second.rank {
                     self.open.missing.push("`--language NAME`".to_owned());
-                    return Err(self.lacking());
+                    return self.miss_what_all_ask().map(|()| None);
                 }
                 self.open.notes.push(format!(
                     "the language is `{}` ({}); {} would be `{}`",
                     first.name, first.place, second.place, second.name
                 ));
             }
-            return Ok(first.name.clone());
+            return Ok(Some(first.name.clone()));
         }
         let mut offers = Vec::new();
         for entry in self.catalog.of(Kind::Language) {
@@ -135,7 +142,27 @@ impl Settle<'_> {
         let first =
             found.first().and_then(|language| offers.iter().position(|offer| offer.name == language.name));
         let place = self.ask.pick_one("Language", &offers, first.unwrap_or(0))?;
-        Ok(offers.get(place).map(|offer| offer.name.clone()).unwrap_or_default())
+        Ok(offers.get(place).map(|offer| offer.name.clone()))
+    }
+
+    /// Adds the flags of questions that every language asks, and nobody answered, to what is missing.
+    fn miss_what_all_ask(&mut self) -> Result<()> {
+        if self.common.manner != Manner::Refuse {
+            return Ok(());
+        }
+        let given = self.common.given(APP, APP);
+        for (key, flag) in APP_FLAGS {
+            let mut all = !given.flags.contains_key(*key) && !given.file.contains_key(*key);
+            for entry in self.catalog.of(Kind::Language) {
+                let manifest = entry.manifest()?;
+                let open = |question: &Question| question.key == *key && !question.detail;
+                all &= manifest.questions.iter().any(open);
+            }
+            if all {
+                self.open.missing.push(format!("`{flag}`"));
+            }
+        }
+        Ok(())
     }
 
     /// An application that people look at calls the one that is there and serves, but is none of its kind.

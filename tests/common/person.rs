@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command as InTerminal, Pty};
+use rustix::process::{Pid, Signal, kill_process};
 
 pub const ENTER: &str = "\r";
 pub const SPACE: &str = " ";
@@ -156,6 +157,17 @@ impl Person {
     /// Presses keys.
     pub fn presses(&self, keys: &str) -> &Self {
         (&*self.pty).write_all(keys.as_bytes()).expect("keys");
+        self
+    }
+
+    /// Tells the program to end, as `kill` does, until it does: a signal while nobody waits for a key is not seen.
+    pub fn ends_it(&self) -> &Self {
+        let id = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).expect("a process");
+        let deadline = Instant::now() + PATIENCE;
+        while !self.seen.state.lock().expect("a state").ended && Instant::now() < deadline {
+            let _ = kill_process(id, Signal::TERM);
+            std::thread::sleep(DRAWN);
+        }
         self
     }
 
