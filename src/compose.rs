@@ -265,9 +265,13 @@ impl Compose {
     /// Reads a Compose file. A text without any value is an empty project.
     ///
     /// # Errors
-    /// More than one document, a template, invalid YAML, a key twice in one mapping, and a file or
-    /// a section that is no mapping are refused, each with line and column.
+    /// More than one document, a template, invalid YAML, a key twice in one mapping, a carriage return that
+    /// ends a line by itself, and a file or a section that is no mapping are refused, each with line and column.
     pub fn parse(text: &str) -> Result<Compose, Refusal> {
+        if let Some(at) = source::carriage_return(text) {
+            let (line, column) = source::position(text, at);
+            return Err(Refusal { line, column, cause: Cause::CarriageReturn, paste: None });
+        }
         let tree = tree::read(text)?;
         let text = text.to_owned();
         let compose = Compose { text, tree, services: OnceCell::new(), document: OnceCell::new() };

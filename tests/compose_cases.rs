@@ -657,6 +657,9 @@ fn each_refusal_says_where_and_what_to_paste() {
         ("{% if a %}\nservices: {}\n{% endif %}\n", "Template", (1, 2), None),
         ("services:\n  app:\n    labels: [!t, a]\n", "Syntax", (3, 16), None),
         ("services: {}\n---\nservices: {}\n", "Documents", (2, 1), None),
+        // Found by the fuzzer
+        ("services:\r\n  app: {}\r  web: {}\r\n", "CarriageReturn", (2, 10), None),
+        ("services: {}\r", "CarriageReturn", (1, 13), None),
         ("services:\n  app: {}\n  app: {}\n", "DuplicateKey", (3, 3), None),
         ("services:\n  app:\n    labels:\n      a: 1\n      \"a\": 2\n", "DuplicateKey", (5, 7), None),
         ("x-a: &a\n  - *a\n", "Cycle", (2, 5), None),
@@ -848,15 +851,6 @@ fn entries_of_a_flow_list_go_in_any_order() {
             }
         }
     }
-}
-
-#[test]
-fn a_carriage_return_at_the_end_of_a_file_stays() {
-    // Found by the fuzzer.
-    let text = "services:\n  app:\n    image: a\r";
-    let edit = insert(text, &gains("app", vec![depends_on("db")])).unwrap();
-    let removal = Compose::parse(&edit.text).unwrap().remove(&pieces(&edit));
-    assert_eq!((removal.text.as_str(), removal.left), (text, vec![]));
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub enum Cause {
         /// The sentence of the reader.
         message: String,
     },
+    /// A line ends in a carriage return without a line feed.
+    CarriageReturn,
     /// The text is a template that something else renders first.
     Template,
     /// More than one YAML document; Compose takes one.
@@ -128,6 +130,7 @@ impl Refusal {
         }
         match &self.cause {
             Cause::Syntax { .. } => "`docker compose config` has to accept the file first".to_owned(),
+            Cause::CarriageReturn => "save the file with line feeds".to_owned(),
             Cause::Template => "add to the file that is rendered from it".to_owned(),
             Cause::Documents => "keep one document, and the others in files of their own".to_owned(),
             Cause::Version1 { .. } => "put it under `services:`, where Compose looks for services".to_owned(),
@@ -161,6 +164,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Cause::Syntax { message } => write!(f, "not valid YAML: {message}"),
+            Cause::CarriageReturn => write!(f, "the line ends in a carriage return without a line feed"),
             Cause::Template => write!(f, "the file is a template, not a Compose file"),
             Cause::Documents => write!(f, "the file holds more than one YAML document"),
             Cause::Version1 { service } => {

@@ -66,6 +66,11 @@ pub fn skip(text: &str, mut at: usize) -> usize {
     }
 }
 
+/// The first carriage return without a line feed: for YAML it ends a line (YAML 1.2.2, section 5.4).
+pub fn carriage_return(text: &str) -> Option<usize> {
+    text.match_indices('\r').map(|(at, _)| at).find(|at| slice(text, at + 1..at + 2) != "\n")
+}
+
 /// The length of the byte order mark that the text begins with: three bytes or none.
 pub fn bom(text: &str) -> usize {
     if text.starts_with('\u{feff}') { 3 } else { 0 }
