@@ -275,6 +275,17 @@ pub enum Error {
         /// The files that it was added to.
         others: Vec<String>,
     },
+    /// A service that is to go, and to which one refers that stays.
+    Needed {
+        /// Its name.
+        name: String,
+        /// The service that refers to it.
+        by: String,
+        /// The file of that.
+        path: String,
+        /// Whether dockgen added that one.
+        recorded: bool,
+    },
     /// A folder in which dockgen made nothing.
     NoRecord {
         /// The folder.
@@ -444,6 +455,7 @@ impl fmt::Display for Error {
             Self::InOtherFiles { name, hand, others } => {
                 write!(f, "service `{name}` was not added to {}, but to {}", names(hand), names(others))
             }
+            Self::Needed { name, by, path, .. } => write!(f, "`{by}` in {path} depends on `{name}`"),
             Self::NoRecord { folder } => {
                 write!(
                     f,

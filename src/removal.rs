@@ -1,24 +1,26 @@
 //! Takes out again what `add` put in: pieces of Compose text, lines, files that were created.
 
+mod cut;
 mod hand;
 
 use std::collections::BTreeSet;
 
-use crate::compose::{Compose, Piece, Why};
+use crate::compose::{Piece, Why};
 use crate::disk::Disk;
 use crate::draft::Texts;
 use crate::draft::lines::{ENV, ENV_HEADER};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::{Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
 use crate::request::Remove;
+use cut::{Cut, Owner};
 use hand::Hand;
 
 /// The plan of taking services out. Volumes and secret files stay: data is nobody's to throw away.
 ///
 /// # Errors
-/// [`Error::NotRecorded`] for a service that dockgen did not add, [`Error::InOtherFiles`] for one that is not in the
-/// files at hand, and a file that cannot be read.
+/// `NotRecorded` for a service that dockgen did not add, `InOtherFiles` for one that is not in the files at hand,
+/// `Needed` for one that another refers to which stays, and a file that cannot be read.
 pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
     let path = ProjectPath::new(record::PATH)?;
     let mut texts = Texts::new(Box::new(|path| disk.read(path)));
@@ -26,17 +28,18 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
         Some(text) => Record::parse(&text)?,
         None => Record::default(),
     };
-    let mut notes = Vec::new();
     let hand = Hand::of(request);
-    for name in &hand.in_order(&request.names, &mut texts)? {
-        let gone = hand.take(name, &mut record, &mut texts)?;
-        let mut removal = Removing { texts: &mut texts, record: &mut record, notes: &mut notes };
-        removal.tell_of_others(name);
-        for added in &gone {
-            removal.take_out(added)?;
-        }
-        removal.tell_of_data(name, &gone);
+    let order: Vec<String> = record.entries.iter().map(|added| added.name.clone()).collect();
+    let mut gone = Vec::new();
+    for name in &request.names {
+        gone.extend(hand.take(name, &mut record, &mut texts)?);
     }
+    gone.sort_by_key(|added| order.iter().position(|name| *name == added.name));
+    let mut removal = Removing { texts: &mut texts, record: &mut record, notes: Vec::new() };
+    request.names.iter().for_each(|name| removal.tell_of_others(name));
+    removal.take_out(&gone, &hand)?;
+    request.names.iter().for_each(|name| removal.tell_of_data(name, &gone));
+    let mut notes = removal.notes;
     notes.extend(hand.dependents(&request.names, &mut texts)?);
     if record.entries.is_empty() {
         texts.delete(&path)?;
@@ -52,64 +55,81 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
 struct Removing<'a, 'd> {
     texts: &'a mut Texts<'d>,
     record: &'a mut Record,
-    notes: &'a mut Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Removing<'_, '_> {
-    fn take_out(&mut self, added: &Added) -> Result<()> {
+    fn take_out(&mut self, gone: &[Added], hand: &Hand) -> Result<()> {
+        let cut = Cut::of(gone, self.record, self.texts)?;
+        hand.refuse_needed(gone, &cut, self.record, self.texts)?;
+        self.forget_links(&cut);
+        for (path, text) in &cut.texts {
+            self.texts.rewrite(path, text.clone())?;
+        }
+        for (place, added) in gone.iter().enumerate() {
+            let left = self.note_left(&cut, place)?;
+            if cut.held.contains(&added.name) {
+                self.remember(added, left);
+            } else {
+                self.take_lines(added)?;
+                added.created.iter().try_for_each(|created| self.delete(created))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What other services put into those that went is no more.
+    fn forget_links(&mut self, cut: &Cut) {
+        for (place, added) in self.record.entries.iter_mut().enumerate() {
+            let links = added.inserted.len();
+            added.inserted.retain(|piece| !cut.removed.contains(&(Owner::Staying(place), piece.clone())));
+            if added.inserted.len() < links {
+                added.connected.retain(|app| !cut.gone.contains(app));
+            }
+        }
+    }
+
+    /// Gives the pieces that are left of an entry.
+    fn note_left(&mut self, cut: &Cut, place: usize) -> Result<Vec<Inserted>> {
         let mut left = Vec::new();
-        let mut files: Vec<&str> = added.inserted.iter().map(|piece| piece.file.as_str()).collect();
+        for (_, piece, why) in cut.left.iter().filter(|(owner, ..)| *owner == Owner::Going(place)) {
+            let path = ProjectPath::new(&piece.file)?;
+            match why {
+                Why::Gone => continue,
+                Why::Used if self.hand_over(&path, &piece.piece()) => continue,
+                Why::Used => {}
+                Why::Changed => self.left(&path, &piece.piece(), "it was changed since"),
+                Why::Needed => self.left(&path, &piece.piece(), "the file would not be valid without it"),
+            }
+            left.push(piece.clone());
+        }
+        Ok(left)
+    }
+
+    fn take_lines(&mut self, added: &Added) -> Result<()> {
+        let mut files: Vec<&str> = added
+            .inserted
+            .iter()
+            .filter(|piece| !piece.is_compose())
+            .map(|piece| piece.file.as_str())
+            .collect();
         files.dedup();
         for file in files {
             let pieces: Vec<&Inserted> = added.inserted.iter().filter(|piece| piece.file == file).collect();
             let path = ProjectPath::new(file)?;
             let Some(text) = self.texts.get(&path)? else { continue };
-            if pieces.iter().all(|piece| piece.path.is_empty()) {
-                match without_lines(text, &pieces) {
-                    rest if rest == ENV_HEADER => self.texts.delete(&path)?,
-                    rest => self.texts.rewrite(&path, rest)?,
-                }
-            } else {
-                left.extend(self.take_out_of_compose(&path, &text, &pieces)?);
+            match without_lines(text, &pieces) {
+                rest if rest == ENV_HEADER => self.texts.delete(&path)?,
+                rest => self.texts.rewrite(&path, rest)?,
             }
         }
-        self.remember(added, left);
-        added.created.iter().try_for_each(|created| self.delete(created))
+        Ok(())
     }
 
-    /// Gives the pieces that are left.
-    fn take_out_of_compose(
-        &mut self,
-        path: &ProjectPath,
-        text: &str,
-        pieces: &[&Inserted],
-    ) -> Result<Vec<Inserted>> {
-        let compose = Compose::parse(text)
-            .map_err(|refusal| Error::Compose { path: path.to_string(), refusal: Box::new(refusal) })?;
-        let pieces: Vec<Piece> = pieces.iter().map(|piece| piece.piece()).collect();
-        let removal = compose.remove(&pieces);
-        let mut left = Vec::new();
-        for (piece, why) in removal.left {
-            match why {
-                Why::Gone => continue,
-                Why::Used if self.hand_over(path, &piece) => continue,
-                Why::Used => {}
-                Why::Changed => self.left(path, &piece, "it was changed since"),
-                Why::Needed => self.left(path, &piece, "the file would not be valid without it"),
-            }
-            left.push(Inserted::from_piece(path.as_str(), &piece));
-        }
-        self.texts.rewrite(path, removal.text)?;
-        Ok(left)
-    }
-
-    /// A service that is still there can be taken out once it may go.
-    fn remember(&mut self, added: &Added, left: Vec<Inserted>) {
-        let is_service =
-            |piece: &Inserted| matches!(piece.path.as_slice(), [section, _] if section == "services");
-        if left.iter().any(is_service) {
-            self.record.entries.push(Added { inserted: left, created: Vec::new(), ..added.clone() });
-        }
+    /// A service that is still there keeps its files and lines, and can be taken out once it may go.
+    fn remember(&mut self, added: &Added, mut left: Vec<Inserted>) {
+        left.extend(added.inserted.iter().filter(|piece| !piece.is_compose()).cloned());
+        self.record.entries.push(Added { inserted: left, ..added.clone() });
     }
 
     fn left(&mut self, path: &ProjectPath, piece: &Piece, why: &str) {
@@ -144,9 +164,13 @@ impl Removing<'_, '_> {
     /// Data is nobody's to throw away: say where it still is.
     fn tell_of_data(&mut self, name: &str, gone: &[Added]) {
         let sections = |section: &str| {
-            let pieces = gone.iter().flat_map(|added| &added.inserted);
-            let made = pieces
-                .filter(|piece| piece.path.len() == 2 && piece.path.first().is_some_and(|s| s == section));
+            let pieces = gone.iter().filter(|added| added.name == name).flat_map(|added| &added.inserted);
+            let is_made = |piece: &&Inserted| {
+                piece.path.len() == 2
+                    && piece.path.first().is_some_and(|s| s == section)
+                    && piece.piece().makes().len() == 2
+            };
+            let made = pieces.filter(is_made);
             made.filter_map(|piece| Some(format!("`{}`", piece.path.last()?))).collect::<Vec<_>>()
         };
         let volumes = sections("volumes");

@@ -409,6 +409,91 @@ fn services_that_refer_to_each_other_go_together_in_whatever_order_they_are_name
     }
 }
 
+/// What is added, what is taken out after it, and the files that are to be there then beside the first one.
+type Gone = (&'static [&'static [&'static str]], &'static [&'static [&'static str]]);
+
+#[test]
+fn a_service_goes_with_its_files_and_with_what_others_put_into_it() {
+    let cases: &[Gone] = &[
+        // What others put into an application goes with it, in one command and in two
+        (&[&["node=front"], &["redis", "--to", "front"]], &[&["redis", "front"]]),
+        (&[&["node=front"], &["redis", "--to", "front"]], &[&["front"], &["redis"]]),
+        (&[&["node=front"], &["redis", "--to", "front"]], &[&["redis"], &["front"]]),
+        // One that was connected in two steps is one
+        (&[&["redis", "--to", "web"], &["redis", "--to", "api"]], &[&["redis"]]),
+        (&[&["python=job"], &["worker=wk", "--to", "job"]], &[&["job", "wk"]]),
+    ];
+    for (added, removed) in cases {
+        let place = Place::new();
+        place.write("compose.yaml", "services:\n  web:\n    build: .\n  api:\n    build: api\n");
+        let before = place.read("compose.yaml");
+        for names in *added {
+            place.run(".", &[&["add"], *names, &["--yes"]].concat()).well();
+        }
+        for names in *removed {
+            let done = place.run(".", &[&["remove"], *names].concat()).well();
+            assert!(!done.stderr.contains("left"), "{removed:?}: {}", done.stderr);
+        }
+        assert_eq!(place.read("compose.yaml"), before, "{removed:?}");
+        for gone in ["front/Dockerfile", "job/Dockerfile", ".dockgen"] {
+            assert!(!place.at(gone).exists(), "{removed:?}: {gone}");
+        }
+    }
+}
+
+#[test]
+fn a_service_that_stays_keeps_its_files() {
+    let place = Place::new();
+    place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+    let before = place.tree(".");
+    place.run(".", &["add", "nginx", "--set", "nginx.app_port=80", "--yes"]).well();
+    let added = place.read("compose.yaml");
+    place.write("compose.yaml", &added.replace("image: nginx", "image: mine/nginx"));
+    let edited = place.tree(".");
+    let done = place.run(".", &["remove", "nginx"]).well();
+    assert!(
+        done.stderr.contains("left `services.nginx` in compose.yaml: it was changed since"),
+        "{}",
+        done.stderr
+    );
+    assert_same("nothing goes", &edited, &place.tree("."));
+    place.write("compose.yaml", &added);
+    place.run(".", &["remove", "nginx"]).well();
+    assert_same("all goes", &before, &place.tree("."));
+}
+
+#[test]
+fn a_service_that_another_refers_to_in_any_file_stays_in_all() {
+    let place = Place::new();
+    place.run(".", &["new", "shop", "-l", "go", "-s", "postgres,adminer", "--yes"]).well();
+    let before = place.tree("shop");
+    let done = place.run("shop", &["remove", "postgres"]);
+    assert_eq!(
+        (done.code, &*done.stderr),
+        (
+            1,
+            "error: `adminer` in compose.override.yaml depends on `postgres`\n\
+             hint: `dockgen remove adminer postgres` takes both out\n"
+        )
+    );
+    assert_same("refused", &before, &place.tree("shop"));
+    place.run("shop", &["remove", "postgres", "adminer"]).well();
+    for file in ["compose.yaml", "compose.override.yaml"] {
+        assert!(!place.read(&format!("shop/{file}")).contains("postgres"), "{file}");
+    }
+}
+
+#[test]
+fn a_compose_file_that_got_another_name_is_the_same_file() {
+    let place = Place::new();
+    let written = "services:\n  web:\n    build: .\n";
+    place.write("docker-compose.yml", written);
+    place.run(".", &["add", "redis", "--yes"]).well();
+    fs::rename(place.at("docker-compose.yml"), place.at("compose.yaml")).unwrap();
+    place.run(".", &["remove", "redis"]).well();
+    assert_eq!(place.read("compose.yaml"), written);
+}
+
 #[test]
 fn folders_go_with_the_last_file_that_dockgen_made_in_them() {
     for stays in [false, true] {

@@ -315,16 +315,19 @@ fn law_1_services_leave_no_trace_in_whatever_order_they_go() {
     let cases: Vec<_> = LAYOUTS.iter().flat_map(|layout| ORDERS.map(|order| (layout, order))).collect();
     let traces = std::sync::Mutex::new(Vec::new());
     in_parallel(&cases, |((layout, text), order)| {
-        let place = Place::new();
-        place.write("compose.yaml", text);
-        for service in ORDERS[0] {
-            place.run(".", &["add", service, "--to", "web", "--yes"]).well();
-        }
-        for service in order {
-            place.run(".", &["remove", service]).well();
-        }
-        if place.read("compose.yaml") != *text {
-            traces.lock().unwrap().push(format!("{layout}, {order:?}:\n{}", place.read("compose.yaml")));
+        for commands in [order.iter().map(std::slice::from_ref).collect(), vec![&order[..]]] {
+            let place = Place::new();
+            place.write("compose.yaml", text);
+            for service in ORDERS[0] {
+                place.run(".", &["add", service, "--to", "web", "--yes"]).well();
+            }
+            for names in &commands {
+                place.run(".", &[&["remove"], *names].concat()).well();
+            }
+            let left = place.read("compose.yaml");
+            if left != *text {
+                traces.lock().unwrap().push(format!("{layout}, {commands:?}:\n{left}"));
+            }
         }
     });
     let traces = traces.into_inner().unwrap();

@@ -88,6 +88,10 @@ impl Error {
             Self::InOtherFiles { name, others, .. } => {
                 format!("`dockgen remove {name} --file {}` takes it out there", others.first().map_or("FILE", String::as_str))
             }
+            Self::Needed { name, by, recorded: true, .. } => {
+                format!("`dockgen remove {by} {name}` takes both out")
+            }
+            Self::Needed { name, by, .. } => format!("take `{name}` out of `{by}` first"),
             Self::NoRecord { .. } => "name the project's folder".to_owned(),
             Self::NotAFolder { .. } => "give a folder that is there, or that can be made".to_owned(),
             Self::Changed { .. } => "run the command again".to_owned(),

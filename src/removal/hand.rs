@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::cut::Cut;
 use crate::compose::Compose;
 use crate::draft::Texts;
 use crate::error::{Error, Result};
+use crate::names::FILES;
 use crate::plan::ProjectPath;
 use crate::record::{Added, Inserted, Record};
 use crate::request::Remove;
@@ -56,27 +58,30 @@ impl Hand {
         Ok(gone)
     }
 
-    /// Services in an order in which each goes after those that refer to it.
-    ///
     /// # Errors
-    /// A file that cannot be read.
-    pub fn in_order(&self, names: &[String], texts: &mut Texts<'_>) -> Result<Vec<String>> {
-        let mut dependencies = BTreeSet::new();
-        for (_, compose) in self.read(texts)? {
-            dependencies.extend(compose.dependencies());
+    /// [`Error::Needed`] for a service that would go but for another that stays, in whichever of the files that is.
+    pub fn refuse_needed(
+        &self,
+        gone: &[Added],
+        cut: &Cut,
+        record: &Record,
+        texts: &mut Texts<'_>,
+    ) -> Result<()> {
+        let mut services = BTreeSet::new();
+        let mut dependencies = Vec::new();
+        for (file, compose) in self.read(texts, &cut.texts)? {
+            services.extend(compose.names("services"));
+            dependencies.extend(compose.dependencies().into_iter().map(|(by, on)| (file, by, on)));
         }
-        let mut waiting = names.to_vec();
-        let mut ordered = Vec::new();
-        while !waiting.is_empty() {
-            let is_needed = |name: &String| {
-                let is_by = |(by, on): &(String, String)| on == name && by != name && waiting.contains(by);
-                dependencies.iter().any(is_by)
-            };
-            // In a circle somebody has to be the first
-            let next = waiting.iter().position(|name| !is_needed(name)).unwrap_or_default();
-            ordered.push(waiting.remove(next));
+        let is_needed = |on: &String| !services.contains(on) || cut.is_needed(on);
+        let goes = |name: &String| gone.iter().any(|added| added.name == *name);
+        match dependencies.into_iter().find(|(_, by, on)| goes(on) && by != on && is_needed(on)) {
+            Some((file, by, name)) => {
+                let recorded = record.get(&by).is_some();
+                Err(Error::Needed { name, by, path: file.to_owned(), recorded })
+            }
+            None => Ok(()),
         }
-        Ok(ordered)
     }
 
     /// Who still refers to services that went, one sentence each.
@@ -85,17 +90,22 @@ impl Hand {
     /// A file that cannot be read.
     pub fn dependents(&self, gone: &[String], texts: &mut Texts<'_>) -> Result<Vec<String>> {
         let mut notes = Vec::new();
-        for (file, compose) in self.read(texts)? {
+        for (file, compose) in self.read(texts, &[])? {
             let left = compose.dependencies().into_iter().filter(|(by, on)| gone.contains(on) && by != on);
             notes.extend(left.map(|(by, on)| format!("`{by}` in {file} still depends on `{on}`")));
         }
         Ok(notes)
     }
 
-    fn read(&self, texts: &mut Texts<'_>) -> Result<Vec<(&str, Compose)>> {
+    /// The files as they are, or as they will be.
+    fn read(&self, texts: &mut Texts<'_>, new: &[(ProjectPath, String)]) -> Result<Vec<(&str, Compose)>> {
         let mut all = Vec::new();
         for file in &self.files {
-            let text = texts.get(&ProjectPath::new(file)?)?;
+            let path = ProjectPath::new(file)?;
+            let text = match new.iter().find(|(other, _)| *other == path) {
+                Some((_, text)) => Some(text.clone()),
+                None => texts.get(&path)?,
+            };
             all.extend(text.and_then(|text| Some((file.as_str(), Compose::parse(&text).ok()?))));
         }
         Ok(all)
@@ -107,6 +117,7 @@ impl Hand {
         for file in added.compose_files() {
             others |= !self.has(file) && texts.get(&ProjectPath::new(file)?)?.is_some();
         }
+        let added = if others { added } else { self.renamed(added) };
         let is_here = |piece: &Inserted| piece.is_compose() && self.has(&piece.file);
         let here: Vec<Inserted> = added.inserted.iter().filter(|piece| is_here(piece)).cloned().collect();
         Ok(match (here.is_empty(), others) {
@@ -118,6 +129,20 @@ impl Hand {
                 (Some(Added { inserted: here, ..added }), Some(elsewhere))
             }
         })
+    }
+
+    /// An entry of which no file is left, as one of the files at hand: somebody gave them other names.
+    fn renamed(&self, mut added: Added) -> Added {
+        if added.compose_files().any(|file| self.has(file)) {
+            return added;
+        }
+        for piece in added.inserted.iter_mut().filter(|piece| piece.is_compose()) {
+            let place = usize::from(!FILES.contains(&piece.file.as_str()));
+            if let Some(file) = self.files.get(place) {
+                piece.file.clone_from(file);
+            }
+        }
+        added
     }
 
     fn has(&self, file: &str) -> bool {
