@@ -42,7 +42,7 @@ use catalog::{Catalog, Kind};
 use disk::{Disk, State, Written};
 use draft::{Draft, Start, Texts};
 use error::{Error, Result};
-use plan::{Plan, ProjectPath};
+use plan::{Change, Plan, ProjectPath};
 use prompt::{Ask, Verdict};
 use record::Record;
 use request::{Add, New, Wanted, refuse_names_twice};
@@ -296,6 +296,34 @@ pub enum Way {
     Keep,
     /// Replace them.
     Overwrite,
+}
+
+/// The plan where a Compose file is in the way and stays: without what is nothing beside another Compose file, which is
+/// its override, the record, secrets and variables. `overwrite`: the files that may be replaced.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn beside_kept(plan: Plan, overwrite: &[ProjectPath], disk: &Disk) -> Result<Plan> {
+    let mut stays = Vec::new();
+    for change in &plan.changes {
+        let path = change.path();
+        if !overwrite.contains(path) && disk.state(change)? == State::Conflict {
+            stays.push(path.clone());
+        }
+    }
+    let Some(kept) = stays.iter().find(|path| names::FILES.contains(&path.as_str())) else { return Ok(plan) };
+    let Plan { mut changes, mut notes } = plan;
+    changes.retain(|change| {
+        let path = change.path();
+        let is_override = names::OVERRIDES.contains(&path.as_str()) && !stays.contains(path);
+        let of_secrets = matches!(change, Change::Secret { .. } | Change::Variable { .. });
+        !of_secrets && path.as_str() != record::PATH && !is_override
+    });
+    notes.push(format!(
+        "`{kept}` stays as it is, so what belongs to the one that was not written is not there either: its override, \
+         its secrets and dockgen's record; `dockgen add` puts services into the file that stays"
+    ));
+    Ok(Plan { changes, notes })
 }
 
 /// Settles what is in the way of a plan: the files that may be replaced.

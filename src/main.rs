@@ -26,7 +26,7 @@ use dockgen::error::Error;
 use dockgen::plan::Plan;
 use dockgen::prompt::{Ask, Terminal};
 use dockgen::request::Remove;
-use dockgen::{Way, carry_out, clear};
+use dockgen::{Way, beside_kept, carry_out, clear};
 use spinning_top::RawSpinlock;
 use talc::TalcLock;
 use talc::source::GlobalAllocSource;
@@ -149,7 +149,7 @@ fn new(args: &NewArgs, around: &Surroundings, called: &Called) -> Result<()> {
         _ if asking => Way::Ask,
         _ => Way::Refuse,
     };
-    let written = finish(&plan, &args.common, way, asking, &mut terminal, &disk, called)?;
+    let written = finish(plan, &args.common, way, asking, &mut terminal, &disk, called)?;
     if written && args.common.format == Format::Text {
         let folder = args.dir.to_string_lossy();
         say(&show::next((folder != ".").then_some(&*folder)));
@@ -165,12 +165,12 @@ fn add(args: &AddArgs, around: &Surroundings, called: &Called) -> Result<()> {
     let asking = around.terminal && !args.common.yes;
     let request = args.request(around.terminal, found)?;
     let (plan, _): (Plan, Settled) = dockgen::add(&request, &catalog, &mut terminal, &disk)?;
-    finish(&plan, &args.common, Way::Never, asking, &mut terminal, &disk, called).map(drop)
+    finish(plan, &args.common, Way::Never, asking, &mut terminal, &disk, called).map(drop)
 }
 
 /// Shows the plan, or agrees on it and carries it out. Says whether anything was written.
 fn finish(
-    plan: &Plan,
+    plan: Plan,
     args: &CommonArgs,
     way: Way,
     asking: bool,
@@ -179,6 +179,7 @@ fn finish(
     called: &Called,
 ) -> Result<bool> {
     if args.dry_run {
+        let plan = &if way == Way::Keep { beside_kept(plan, &[], disk)? } else { plan };
         let verdicts = show::verdicts(plan, way, None, disk)?;
         return match args.format {
             Format::Json => out(&show::plan_json(plan, &verdicts)),
@@ -186,7 +187,8 @@ fn finish(
         }
         .map(|()| false);
     }
-    let overwrite = clear(plan, way, ask, disk)?;
+    let overwrite = clear(&plan, way, ask, disk)?;
+    let plan = &beside_kept(plan, &overwrite, disk)?;
     let verdicts = show::verdicts(plan, way, Some(&overwrite), disk)?;
     say(&show::rewrites(plan));
     if asking {

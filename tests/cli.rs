@@ -652,6 +652,25 @@ fn a_compose_file_under_another_name_is_kept_or_overwritten_and_never_hidden() {
     }
 }
 
+/// Beside another Compose file these would name services that are nowhere.
+#[test]
+fn beside_a_compose_file_that_is_kept_no_override_secret_or_record_is_written() {
+    let place = Place::new();
+    let written = "services:\n  web:\n    build: .\n";
+    place.write("shop/docker-compose.yml", written);
+    let new = ["new", "shop", "-l", "go", "-s", "postgres", "--yes", "--keep"];
+    let dry = place.run(".", &[&new[..], &["--dry-run"]].concat()).well();
+    let done = place.run(".", &new).well();
+    assert!(done.stderr.contains("note: `docker-compose.yml` stays as it is"), "{}", done.stderr);
+    assert_eq!(place.read("shop/docker-compose.yml"), written);
+    for gone in ["compose.override.yaml", "secrets", ".dockgen"] {
+        assert!(!place.at(&format!("shop/{gone}")).exists(), "{gone}");
+        assert!(!dry.stdout.contains(&format!("b/{gone}")), "{}", dry.stdout);
+    }
+    assert!(place.at("shop/Dockerfile").exists());
+    place.run("shop", &["add", "postgres", "--yes"]).well();
+}
+
 #[test]
 fn a_dockerignore_of_a_persons_own_stays_and_the_build_has_another() {
     const OWN: &str = "*\n!target/*.jar\n";
