@@ -660,6 +660,8 @@ fn each_refusal_says_where_and_what_to_paste() {
         // Found by the fuzzer
         ("services:\r\n  app: {}\r  web: {}\r\n", "CarriageReturn", (2, 10), None),
         ("services: {}\r", "CarriageReturn", (1, 13), None),
+        ("services:\n  app:\n    <<:\n", "Form", (3, 5), None),
+        ("services:\n  app:\n    <<: [a]\n", "Form", (3, 5), None),
         ("services:\n  app: {}\n  app: {}\n", "DuplicateKey", (3, 3), None),
         ("services:\n  app:\n    labels:\n      a: 1\n      \"a\": 2\n", "DuplicateKey", (5, 7), None),
         ("x-a: &a\n  - *a\n", "Cycle", (2, 5), None),

@@ -311,7 +311,11 @@ impl<'t> Builder<'t> {
         let colon = (source::slice(self.text, colon..colon + 1) == ":").then_some(colon);
         self.cursor = colon.map_or(key_end, |colon| colon + 1);
         let node = self.node()?;
-        Ok(Entry { start, key, key_style, key_end, colon, node })
+        let entry = Entry { start, key, key_style, key_end, colon, node };
+        if entry.merges() && !is_merged(&entry.node) {
+            return Err(Stop::Cause(start, Cause::Form { path: vec!["<<".to_owned()] }));
+        }
+        Ok(entry)
     }
 
     fn templated(&self, at: usize) -> bool {
@@ -359,4 +363,13 @@ fn flow(style: StructureStyle) -> bool {
 
 fn bytes(span: &Span, otherwise: usize) -> Range<usize> {
     span.byte_range().unwrap_or(otherwise..otherwise)
+}
+
+/// Whether a merge key takes the value: a mapping, or a list of mappings (YAML 1.1, merge key).
+fn is_merged(node: &Node) -> bool {
+    let is_map = |node: &Node| matches!(node.resolved().kind, Kind::Map { .. });
+    match &node.resolved().kind {
+        Kind::Seq { items, .. } => items.iter().all(|item| is_map(&item.node)),
+        _ => is_map(node),
+    }
 }
