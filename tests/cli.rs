@@ -375,6 +375,42 @@ fn a_secret_that_no_longer_agrees_with_what_it_is_made_from_is_said() {
 }
 
 #[test]
+fn a_line_of_env_that_no_longer_agrees_with_its_secret_is_said() {
+    let said = "note: .env has `POSTGRES_URL` already, which stays as it is and does not agree with secrets/postgres_url.txt";
+    let place = Place::new();
+    let new = ["new", "-l", "python", "-s", "postgres", "--set", "postgres.connect=env", "--yes"];
+    let silent = |done: Done| assert!(!done.stderr.contains("does not agree"), "{}", done.stderr);
+    silent(place.run(".", &new).well());
+    silent(place.run(".", &["secrets"]).well());
+    let line = place.read(".env");
+    // The URL is made again from the password that is there
+    fs::remove_file(place.at("secrets/postgres_url.txt")).unwrap();
+    silent(place.run(".", &["secrets"]).well());
+
+    fs::remove_dir_all(place.at("secrets")).unwrap();
+    let done = place.run(".", &["secrets"]).well();
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    assert_eq!(place.read(".env"), line, "a line that is there stays");
+    let value = line.trim().split_once('=').unwrap().1;
+    let password = place.read("secrets/postgres_password.txt");
+    assert!(!done.stderr.contains(value) && !done.stderr.contains(&password), "{}", done.stderr);
+    let done = place.run(".", &["secrets"]).well();
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+
+    fs::remove_file(place.at(".env")).unwrap();
+    silent(place.run(".", &["secrets"]).well());
+    // What a person's own password has is no difference
+    for password in ["'quoted'", "with # and \"", " ends with blanks "] {
+        place.write("secrets/postgres_url.txt", password);
+        fs::remove_file(place.at(".env")).unwrap();
+        let done = place.run(".", &["secrets"]).well();
+        assert!(!done.stderr.contains(".env has"), "{}", done.stderr);
+        let done = place.run(".", &["secrets"]).well();
+        assert!(!done.stderr.contains(".env has"), "{}", done.stderr);
+    }
+}
+
+#[test]
 fn what_a_removed_service_leaves_behind_is_said() {
     let place = Place::new();
     place.write("compose.yaml", "services:\n  web:\n    build: .\n");
