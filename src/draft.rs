@@ -269,11 +269,13 @@ impl<'a> Draft<'a> {
 }
 
 /// Whether `new` looks at a file before it is applied: one that is extended by whole lines wherever it is found, or
-/// that decides where another is written.
+/// that decides where another is written. Of `.env`, whose lines are no text of a draft, only notes depend.
 #[must_use]
 pub fn is_looked_at(path: &ProjectPath) -> bool {
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    lines::EXTENDED.contains(&name) || [lines::DOCKERIGNORE, OWN_IGNORE, DOCKERFILE].contains(&name)
+    lines::EXTENDED.contains(&name)
+        || [lines::DOCKERIGNORE, OWN_IGNORE, DOCKERFILE].contains(&name)
+        || path.as_str() == lines::ENV
 }
 
 /// The service that a gain is for, and the file's own words for it.

@@ -411,6 +411,28 @@ fn a_line_of_env_that_no_longer_agrees_with_its_secret_is_said() {
 }
 
 #[test]
+fn new_says_of_an_env_file_that_is_there_what_add_says() {
+    let place = Place::new();
+    place.write(".env", "POSTGRES_URL=mine\n");
+    let new = ["new", "-l", "go", "-s", "postgres", "--set", "postgres.connect=env", "--yes"];
+    let done = place.run(".", &new).well();
+    assert!(!done.stderr.contains("readable for you alone"), "{}", done.stderr);
+    assert!(done.stderr.contains(".env has `POSTGRES_URL` already"), "{}", done.stderr);
+    assert_eq!(place.read(".env"), "POSTGRES_URL=mine\n");
+    let there = tree(&place.at("."));
+    place.run(".", &new).idle();
+    assert_same("again", &there, &tree(&place.at(".")));
+
+    let place = Place::new();
+    let done = place.run(".", &new).well();
+    assert!(done.stderr.contains("out of .env, readable for you alone"), "{}", done.stderr);
+    let there = tree(&place.at("."));
+    let done = place.run(".", &new).idle();
+    assert!(!done.stderr.contains("readable for you alone"), "{}", done.stderr);
+    assert_same("again", &there, &tree(&place.at(".")));
+}
+
+#[test]
 fn what_a_removed_service_leaves_behind_is_said() {
     let place = Place::new();
     place.write("compose.yaml", "services:\n  web:\n    build: .\n");
