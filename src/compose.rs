@@ -38,6 +38,12 @@ pub fn plain_or_quoted(text: &str) -> String {
     scalar::write(text, Style::Plain, false)
 }
 
+/// A plain word as a scalar: between double quotes where a reader could take it for something else than a text, as it
+/// is elsewhere.
+pub fn word(text: &str) -> String {
+    if scalar::ambiguous(text) { scalar::double(text) } else { text.to_owned() }
+}
+
 /// A Compose file that was read.
 #[derive(Debug)]
 pub struct Compose {

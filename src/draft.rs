@@ -23,7 +23,7 @@ pub use texts::Texts;
 use crate::answers::Answers;
 use crate::beside::Beside;
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::compose::{Compose, Gain, Link};
+use crate::compose::{self, Compose, Gain, Link};
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::plan::{Change, Plan, ProjectPath};
@@ -160,7 +160,9 @@ impl<'a> Draft<'a> {
     pub fn begin(&mut self, addition: &Addition<'_>) -> Result<()> {
         let renderer = Renderer::new(self.catalog, addition.entry);
         let mut context = Context::new();
-        context.insert("project".into(), serde_json::json!({ "name": self.project }));
+        // Only these two texts have the name alone, where `name: 123` would be a number, which Compose refuses
+        let name = compose::word(&self.project);
+        context.insert("project".into(), serde_json::json!({ "name": name }));
         context.insert("dev".into(), self.development.is_some().into());
         self.texts.create(&self.base, renderer.file("compose.yaml.j2", &context)?, 0o644, false);
         if let Some(path) = &self.development {

@@ -126,6 +126,13 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A name that YAML could read as something else than a text.
+    NameIsNoText {
+        /// What it would name.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// Two services of one name.
     NameTwice {
         /// The name.
@@ -402,6 +409,10 @@ impl fmt::Display for Error {
                 None => write!(f, "template `{path}`: {message}"),
             },
             Self::BadEntry { path, message } => write!(f, "catalog entry `{path}`: {message}"),
+            Self::NameIsNoText { what, name } => write!(
+                f,
+                "`{name}` cannot name a {what}: YAML could read it as a number, a truth value, a date or nothing"
+            ),
             Self::BadPath { path, why } => write!(f, "`{path}` is not a path inside the project: {why}"),
             Self::Conflicts { paths, .. } => write!(
                 f,

@@ -15,6 +15,9 @@ pub const APP_FLAGS: &[(&str, &str)] = &[
 ];
 
 /// The Compose service name of the first application.
+/// What [`check_name`] calls a project.
+pub const PROJECT: &str = "project";
+
 pub const APP: &str = "app";
 
 /// What is given as the one service to say that there is to be none.
@@ -100,6 +103,7 @@ impl Wanted {
 
 /// # Errors
 /// [`Error::BadName`] when the text cannot name a Compose project, a service and an image. Sources: the
+/// [`Error::NameIsNoText`] when it would be something else than a text where YAML has it as a key, and
 /// Compose specification, `name` (lower-case letters, digits, `-`, `_`); the distribution project's
 /// reference grammar, path component (separators stand between letters and digits, one `_`, two, or any
 /// number of `-`); 63 is what a DNS label holds, by which services find each other.
@@ -113,10 +117,34 @@ pub fn check_name(what: &'static str, name: &str) -> Result<()> {
             && words.clone().last().is_some_and(part)
             && words.all(|word| word.is_empty() || part(word))
     });
-    if separated && name.len() <= 63 {
-        return Ok(());
+    if !separated || name.len() > 63 {
+        return Err(Error::BadName { what, name: name.to_owned() });
     }
-    Err(Error::BadName { what, name: name.to_owned() })
+    // A project's name is written between quotes where that is needed; a service's is a key in many places.
+    if what != PROJECT && is_no_text(name) {
+        return Err(Error::NameIsNoText { what, name: name.to_owned() });
+    }
+    Ok(())
+}
+
+/// Whether a reader of YAML could take such a name for a number, a truth value, a date or nothing. Source: the type
+/// repository of YAML 1.1 (<https://yaml.org/type/>) and the core schema of YAML 1.2.2, section 10.3, as far as they
+/// go without capitals, signs, dots and colons.
+fn is_no_text(name: &str) -> bool {
+    let words = ["y", "n", "yes", "no", "true", "false", "on", "off", "null"];
+    let all = |text: &str, is: fn(char) -> bool| !text.is_empty() && text.chars().all(is);
+    let digits = |text: &str| all(text, |c| c.is_ascii_digit() || c == '_');
+    let radix =
+        |start: &str, is: fn(char) -> bool| name.strip_prefix(start).is_some_and(|rest| all(rest, is));
+    let exponent = name
+        .split_once('e')
+        .is_some_and(|(number, power)| digits(number) && digits(power.strip_prefix('-').unwrap_or(power)));
+    words.contains(&name)
+        || all(name, |c| c.is_ascii_digit() || "_-".contains(c))
+        || exponent
+        || radix("0x", |c| c.is_ascii_hexdigit() || c == '_')
+        || radix("0o", |c| c.is_digit(8))
+        || radix("0b", |c| "01_".contains(c))
 }
 
 /// # Errors
@@ -216,6 +244,39 @@ mod tests {
             ("/", "app"),
         ] {
             assert_eq!(project_name(std::path::Path::new(folder)), name);
+    #[test]
+    fn names_that_yaml_reads_as_something_else() {
+        for bad in [
+            "123",
+            "0",
+            "1_000",
+            "0x1f",
+            "0o17",
+            "0b1",
+            "1e3",
+            "1e-3",
+            "12e03",
+            "2024-01-01",
+            "null",
+            "true",
+            "false",
+            "yes",
+            "no",
+            "on",
+            "off",
+            "y",
+            "n",
+        ] {
+            assert!(check_name("service", bad).is_err(), "{bad}");
+            assert!(check_name("project", bad).is_ok(), "{bad}");
+        }
+        for good in
+            ["a", "2fa", "3d", "0x", "0xg", "1e", "e3", "e-1", "nulls", "on-call", "db-1", "1-a", "0o8"]
+        {
+            assert!(check_name("service", good).is_ok(), "{good}");
+        }
+    }
+
             assert!(check_name("project", name).is_ok());
         }
     }

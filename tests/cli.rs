@@ -433,6 +433,39 @@ fn new_says_of_an_env_file_that_is_there_what_add_says() {
 }
 
 #[test]
+fn a_project_name_that_yaml_reads_as_something_else_is_between_quotes() {
+    let place = Place::new();
+    for name in ["123", "1e3", "0x1f", "2024-01-01", "null", "true", "no", "shop", "2-shops"] {
+        place.run(".", &["new", name, "-l", "go", "--yes"]).well();
+        let written = if name.ends_with("shop") || name.ends_with("shops") {
+            format!("\nname: {name}\n")
+        } else {
+            format!("\nname: \"{name}\"\n")
+        };
+        for file in ["compose.yaml", "compose.override.yaml"] {
+            let text = place.read(&format!("{name}/{file}"));
+            assert!(text.contains(&written), "{file}: {text}");
+        }
+        place.run(".", &["new", name, "-l", "go", "--yes"]).idle();
+        // The name is the same for what is added later
+        place.run(name, &["add", "python=api", "--path", "api", "--yes"]).well();
+        assert!(place.read(&format!("{name}/compose.yaml")).contains(&format!(":-{name}-api}}")), "{name}");
+    }
+}
+
+#[test]
+fn an_application_in_a_folder_named_by_a_number_is_named_behind_a_word() {
+    let place = Place::new();
+    for folder in ["2024", "api"] {
+        place.write(&format!("{folder}/go.mod"), "module example.com/a\n\ngo 1.26\n");
+        place.write(&format!("{folder}/main.go"), "package main\n\nfunc main() {}\n");
+    }
+    place.run(".", &["new", "--yes"]).well();
+    let text = place.read("compose.yaml");
+    assert!(text.contains("\n  app-2024:\n") && text.contains("\n  api:\n"), "{text}");
+}
+
+#[test]
 fn what_a_removed_service_leaves_behind_is_said() {
     let place = Place::new();
     place.write("compose.yaml", "services:\n  web:\n    build: .\n");

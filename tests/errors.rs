@@ -182,6 +182,19 @@ const ALL: &[Bad] = &[
         "error: two services are named `redis`\n\
          hint: give one of them another name than `redis`: `NAME=ALIAS`\n",
     ),
+    with(
+        "a service whose name YAML reads as a number",
+        |place| place.write("compose.yaml", "services:\n  web:\n    build: .\n"),
+        &["add", "redis=123", "--yes"],
+        "error: `123` cannot name a service: YAML could read it as a number, a truth value, a date or nothing\n\
+         hint: begin it with a word, such as `my-123`\n",
+    ),
+    bad(
+        "a service whose name YAML reads as a truth value",
+        &["new", "shop", "-l", "python", "-s", "redis=on", "--yes"],
+        "error: `on` cannot name a service: YAML could read it as a number, a truth value, a date or nothing\n\
+         hint: begin it with a word, such as `my-on`\n",
+    ),
     // What is on the disk
     bad(
         "secrets of a folder that is not there",

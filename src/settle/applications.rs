@@ -210,9 +210,10 @@ pub(super) fn asks(manifest: &Manifest, key: &str) -> bool {
     manifest.questions.iter().any(|question| question.key == key)
 }
 
-/// An application's Compose service name: its folder's.
+/// An application's Compose service name: its folder's, behind a word where that alone is no name of a service.
 fn alias(path: &str) -> String {
-    project_name(Path::new(path))
+    let name = project_name(Path::new(path));
+    if check_name("service", &name).is_ok() { name } else { format!("{APP}-{name}") }
 }
 
 fn left(application: &Application) -> String {
