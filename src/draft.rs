@@ -29,6 +29,7 @@ use crate::manifest::Manifest;
 use crate::plan::{Change, Plan, ProjectPath};
 use crate::record::{self, Added, Record};
 use crate::render::{Context, Renderer};
+use crate::request::are_alike;
 use crate::secret::Secret;
 
 /// The file of an application's image.
@@ -181,6 +182,10 @@ impl<'a> Draft<'a> {
         let renderer = Renderer::new(self.catalog, addition.entry);
         let context = self.context(addition, &renderer)?;
         let again = self.is_there(addition)?;
+        if !again {
+            self.refuse_alike(addition)?;
+            self.refuse_secret_twice(addition)?;
+        }
         let mut added = Self::added(addition, again);
         self.add_compose(addition, &renderer, &context, &mut added, again)?;
         self.refuse_port_twice(addition.alias)?;
@@ -195,6 +200,16 @@ impl<'a> Draft<'a> {
             self.add_lines(addition, &renderer, &context, &mut added)?;
         }
         self.add_record(addition, added)
+    }
+
+    /// Two names that are the same as variables would have one port, and one line of `.env`.
+    fn refuse_alike(&self, addition: &Addition<'_>) -> Result<()> {
+        match self.record.entries.iter().find(|added| are_alike(&added.name, addition.alias)) {
+            Some(added) => {
+                Err(Error::NamesAlike { one: added.name.clone(), other: addition.alias.to_owned() })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether the entry was added before: it is recorded, and in the file that is written last.

@@ -138,6 +138,22 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Two services whose names are the same as variables.
+    NamesAlike {
+        /// The one that is there, or was named first.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// Two services that would have one secret file.
+    SecretTwice {
+        /// The file.
+        path: String,
+        /// The service that has it.
+        holder: String,
+        /// The service that asks for it.
+        asker: String,
+    },
     /// `none` beside a name.
     NoneAndOthers {
         /// The names.
@@ -393,7 +409,19 @@ impl fmt::Display for Error {
                 )
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
+            Self::NameIsNoText { what, name } => write!(
+                f,
+                "`{name}` cannot name a {what}: YAML could read it as a number, a truth value, a date or nothing"
+            ),
             Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
+            Self::NamesAlike { one, other } => write!(
+                f,
+                "`{one}` and `{other}` cannot be told apart in the names of variables: both would be `{}`",
+                crate::render::upper_snake(one)
+            ),
+            Self::SecretTwice { path, holder, asker } => {
+                write!(f, "`{holder}` and `{asker}` would share one secret: both have `{path}`")
+            }
             Self::NoneAndOthers { others, source } => {
                 write!(f, "`none` cannot be combined with {} (given by {source})", names(others))
             }
@@ -409,10 +437,6 @@ impl fmt::Display for Error {
                 None => write!(f, "template `{path}`: {message}"),
             },
             Self::BadEntry { path, message } => write!(f, "catalog entry `{path}`: {message}"),
-            Self::NameIsNoText { what, name } => write!(
-                f,
-                "`{name}` cannot name a {what}: YAML could read it as a number, a truth value, a date or nothing"
-            ),
             Self::BadPath { path, why } => write!(f, "`{path}` is not a path inside the project: {why}"),
             Self::Conflicts { paths, .. } => write!(
                 f,

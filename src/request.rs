@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::answers::{AnswersFile, Given, Manner, Sourced};
 use crate::error::{Error, Result};
+use crate::render::upper_snake;
 
 /// The flags that an application's questions have besides `--set`.
 pub const APP_FLAGS: &[(&str, &str)] = &[
@@ -14,10 +15,10 @@ pub const APP_FLAGS: &[(&str, &str)] = &[
     ("port", "--port"),
 ];
 
-/// The Compose service name of the first application.
 /// What [`check_name`] calls a project.
 pub const PROJECT: &str = "project";
 
+/// The Compose service name of the first application.
 pub const APP: &str = "app";
 
 /// What is given as the one service to say that there is to be none.
@@ -102,8 +103,8 @@ impl Wanted {
 }
 
 /// # Errors
-/// [`Error::BadName`] when the text cannot name a Compose project, a service and an image. Sources: the
 /// [`Error::NameIsNoText`] when it would be something else than a text where YAML has it as a key, and
+/// [`Error::BadName`] when the text cannot name a Compose project, a service and an image. Sources: the
 /// Compose specification, `name` (lower-case letters, digits, `-`, `_`); the distribution project's
 /// reference grammar, path component (separators stand between letters and digits, one `_`, two, or any
 /// number of `-`); 63 is what a DNS label holds, by which services find each other.
@@ -148,16 +149,25 @@ fn is_no_text(name: &str) -> bool {
 }
 
 /// # Errors
-/// [`Error::NameTwice`] when two of them have one name.
+/// [`Error::NameTwice`] when two of them have one name, [`Error::NamesAlike`] when two cannot be told apart as
+/// variables.
 pub fn refuse_names_twice<'a>(names: impl Iterator<Item = &'a str>) -> Result<()> {
-    let mut seen = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for name in names {
         if seen.contains(&name) {
             return Err(Error::NameTwice { name: name.to_owned() });
         }
+        if let Some(other) = seen.iter().find(|other| are_alike(other, name)) {
+            return Err(Error::NamesAlike { one: (*other).to_owned(), other: name.to_owned() });
+        }
         seen.push(name);
     }
     Ok(())
+}
+
+/// Whether variables that are named after the one, such as that of a published port, are the other's, too.
+pub(crate) fn are_alike(one: &str, other: &str) -> bool {
+    one != other && upper_snake(one) == upper_snake(other)
 }
 
 /// `dockgen new`.
@@ -235,16 +245,6 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_gives_a_name_that_is_one() {
-        for (folder, name) in [
-            ("/x/My Shop", "my-shop"),
-            ("/x/my_app--x_", "my-app-x"),
-            ("/x/.hidden", "hidden"),
-            ("/x/日本", "app"),
-            ("/", "app"),
-        ] {
-            assert_eq!(project_name(std::path::Path::new(folder)), name);
-    #[test]
     fn names_that_yaml_reads_as_something_else() {
         for bad in [
             "123",
@@ -277,6 +277,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_folder_gives_a_name_that_is_one() {
+        for (folder, name) in [
+            ("/x/My Shop", "my-shop"),
+            ("/x/my_app--x_", "my-app-x"),
+            ("/x/.hidden", "hidden"),
+            ("/x/日本", "app"),
+            ("/", "app"),
+        ] {
+            assert_eq!(project_name(std::path::Path::new(folder)), name);
             assert!(check_name("project", name).is_ok());
         }
     }

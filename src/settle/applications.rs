@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::manifest::{CALLS, DOOR, Manifest, PORT, PUBLIC, Question};
 use crate::prompt::Offer;
 use crate::record::Added;
-use crate::request::{APP, APP_FLAGS, Wanted, check_name, project_name};
+use crate::request::{APP, APP_FLAGS, Wanted, are_alike, check_name, project_name};
 
 impl Settle<'_> {
     /// The applications, each with its folder. The first has the project's folder, unless only folders
@@ -50,7 +50,7 @@ impl Settle<'_> {
         for application in found {
             let alias = alias(&application.path);
             let free = check_name("service", &alias).is_ok()
-                && !wanted.iter().any(|(other, _)| other.alias == alias);
+                && !wanted.iter().any(|(other, _)| other.alias == alias || are_alike(&other.alias, &alias));
             if !free {
                 self.open.notes.push(left(&application));
                 continue;
