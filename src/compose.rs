@@ -29,7 +29,7 @@ pub(crate) use order::Order;
 pub use refusal::{Cause, Refusal};
 pub use value::Value;
 
-use reader::Document;
+use reader::{Document, Unread};
 use tree::{Kind, Node, Style, Tree};
 
 /// A text as a block scalar value: plain where every reader takes it for that text, else in double
@@ -352,7 +352,7 @@ impl Compose {
     }
 
     /// What the second reader sees, or its sentence against it.
-    fn reread(&self) -> Result<&Document, String> {
+    fn reread(&self) -> Result<&Document, Unread> {
         if let Some(document) = self.document.get() {
             return Ok(document);
         }
