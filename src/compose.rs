@@ -29,13 +29,19 @@ pub(crate) use order::Order;
 pub use refusal::{Cause, Refusal};
 pub use value::Value;
 
-use reader::Document;
+use reader::{Document, Unread};
 use tree::{Kind, Node, Style, Tree};
 
 /// A text as a block scalar value: plain where every reader takes it for that text, else in double
 /// quotes.
 pub fn plain_or_quoted(text: &str) -> String {
     scalar::write(text, Style::Plain, false)
+}
+
+/// A plain word as a scalar: between double quotes where a reader could take it for something else than a text, as it
+/// is elsewhere.
+pub fn word(text: &str) -> String {
+    if scalar::ambiguous(text) { scalar::double(text) } else { text.to_owned() }
 }
 
 /// A Compose file that was read.
@@ -346,7 +352,7 @@ impl Compose {
     }
 
     /// What the second reader sees, or its sentence against it.
-    fn reread(&self) -> Result<&Document, String> {
+    fn reread(&self) -> Result<&Document, Unread> {
         if let Some(document) = self.document.get() {
             return Ok(document);
         }

@@ -1,7 +1,7 @@
 //! The project as it will be: every entry is added to it in memory, the disk is only read.
 
 mod context;
-mod environment;
+pub(crate) mod environment;
 mod extension;
 mod fault;
 mod files;
@@ -23,12 +23,13 @@ pub use texts::Texts;
 use crate::answers::Answers;
 use crate::beside::Beside;
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::compose::{Compose, Gain, Link};
+use crate::compose::{self, Compose, Gain, Link};
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::plan::{Change, Plan, ProjectPath};
 use crate::record::{self, Added, Record};
 use crate::render::{Context, Renderer};
+use crate::request::are_alike;
 use crate::secret::Secret;
 
 /// The file of an application's image.
@@ -160,7 +161,9 @@ impl<'a> Draft<'a> {
     pub fn begin(&mut self, addition: &Addition<'_>) -> Result<()> {
         let renderer = Renderer::new(self.catalog, addition.entry);
         let mut context = Context::new();
-        context.insert("project".into(), serde_json::json!({ "name": self.project }));
+        // Only these two texts have the name alone, where `name: 123` would be a number, which Compose refuses
+        let name = compose::word(&self.project);
+        context.insert("project".into(), serde_json::json!({ "name": name }));
         context.insert("dev".into(), self.development.is_some().into());
         self.texts.create(&self.base, renderer.file("compose.yaml.j2", &context)?, 0o644, false);
         if let Some(path) = &self.development {
@@ -179,6 +182,10 @@ impl<'a> Draft<'a> {
         let renderer = Renderer::new(self.catalog, addition.entry);
         let context = self.context(addition, &renderer)?;
         let again = self.is_there(addition)?;
+        if !again {
+            self.refuse_alike(addition)?;
+            self.refuse_secret_twice(addition)?;
+        }
         let mut added = Self::added(addition, again);
         self.add_compose(addition, &renderer, &context, &mut added, again)?;
         self.refuse_port_twice(addition.alias)?;
@@ -193,6 +200,16 @@ impl<'a> Draft<'a> {
             self.add_lines(addition, &renderer, &context, &mut added)?;
         }
         self.add_record(addition, added)
+    }
+
+    /// Two names that are the same as variables would have one port, and one line of `.env`.
+    fn refuse_alike(&self, addition: &Addition<'_>) -> Result<()> {
+        match self.record.entries.iter().find(|added| are_alike(&added.name, addition.alias)) {
+            Some(added) => {
+                Err(Error::NamesAlike { one: added.name.clone(), other: addition.alias.to_owned() })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether the entry was added before: it is recorded, and in the file that is written last.
@@ -269,11 +286,13 @@ impl<'a> Draft<'a> {
 }
 
 /// Whether `new` looks at a file before it is applied: one that is extended by whole lines wherever it is found, or
-/// that decides where another is written.
+/// that decides where another is written. Of `.env`, whose lines are no text of a draft, only notes depend.
 #[must_use]
 pub fn is_looked_at(path: &ProjectPath) -> bool {
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    lines::EXTENDED.contains(&name) || [lines::DOCKERIGNORE, OWN_IGNORE, DOCKERFILE].contains(&name)
+    lines::EXTENDED.contains(&name)
+        || [lines::DOCKERIGNORE, OWN_IGNORE, DOCKERFILE].contains(&name)
+        || path.as_str() == lines::ENV
 }
 
 /// The service that a gain is for, and the file's own words for it.

@@ -126,10 +126,33 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A name that YAML could read as something else than a text.
+    NameIsNoText {
+        /// What it would name.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// Two services of one name.
     NameTwice {
         /// The name.
         name: String,
+    },
+    /// Two services whose names are the same as variables.
+    NamesAlike {
+        /// The one that is there, or was named first.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// Two services that would have one secret file.
+    SecretTwice {
+        /// The file.
+        path: String,
+        /// The service that has it.
+        holder: String,
+        /// The service that asks for it.
+        asker: String,
     },
     /// `none` beside a name.
     NoneAndOthers {
@@ -397,7 +420,19 @@ impl fmt::Display for Error {
                 )
             }
             Self::BadName { what, name } => write!(f, "`{name}` cannot name a {what}"),
+            Self::NameIsNoText { what, name } => write!(
+                f,
+                "`{name}` cannot name a {what}: YAML could read it as a number, a truth value, a date or nothing"
+            ),
             Self::NameTwice { name } => write!(f, "two services are named `{name}`"),
+            Self::NamesAlike { one, other } => write!(
+                f,
+                "`{one}` and `{other}` cannot be told apart in the names of variables: both would be `{}`",
+                crate::render::upper_snake(one)
+            ),
+            Self::SecretTwice { path, holder, asker } => {
+                write!(f, "`{holder}` and `{asker}` would share one secret: both have `{path}`")
+            }
             Self::NoneAndOthers { others, source } => {
                 write!(f, "`none` cannot be combined with {} (given by {source})", names(others))
             }

@@ -228,11 +228,7 @@ fn applications(
         }
         return Ok(apps);
     }
-    let built: Vec<String> = services
-        .into_iter()
-        .filter(|name| compose.get(&["services", name, "build"]).is_some())
-        .filter(|name| compose.get(&["services", name, "extends"]).is_none())
-        .collect();
+    let built: Vec<String> = services.into_iter().filter(|name| is_built(&compose, name)).collect();
     let mut needed = false;
     for wanted in wanted {
         let manifest = catalog.find(&wanted.entry)?.manifest()?;
@@ -250,6 +246,18 @@ fn applications(
         }
         _ => Err(Error::WhichApp { apps: built }),
     }
+}
+
+/// Whether a service has a `build` of its own. With the one of the service that it extends it is the same application
+/// once more.
+fn is_built(compose: &compose::Compose, name: &str) -> bool {
+    let build = compose.get(&["services", name, "build"]);
+    let extends = compose.get(&["services", name, "extends"]).filter(|extends| extends.get("file").is_none());
+    let extended = extends.and_then(|extends| {
+        let service = extends.get("service").unwrap_or(&extends).text()?;
+        compose.get(&["services", service, "build"])
+    });
+    build.is_some() && build != extended
 }
 
 /// The plan of making the secret files that are missing.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::answers::{AnswersFile, Given, Manner, Sourced};
 use crate::error::{Error, Result};
+use crate::render::upper_snake;
 
 /// The flags that an application's questions have besides `--set`.
 pub const APP_FLAGS: &[(&str, &str)] = &[
@@ -13,6 +14,9 @@ pub const APP_FLAGS: &[(&str, &str)] = &[
     ("base", "--base"),
     ("port", "--port"),
 ];
+
+/// What [`check_name`] calls a project.
+pub const PROJECT: &str = "project";
 
 /// The Compose service name of the first application.
 pub const APP: &str = "app";
@@ -99,6 +103,7 @@ impl Wanted {
 }
 
 /// # Errors
+/// [`Error::NameIsNoText`] when it would be something else than a text where YAML has it as a key, and
 /// [`Error::BadName`] when the text cannot name a Compose project, a service and an image. Sources: the
 /// Compose specification, `name` (lower-case letters, digits, `-`, `_`); the distribution project's
 /// reference grammar, path component (separators stand between letters and digits, one `_`, two, or any
@@ -113,23 +118,56 @@ pub fn check_name(what: &'static str, name: &str) -> Result<()> {
             && words.clone().last().is_some_and(part)
             && words.all(|word| word.is_empty() || part(word))
     });
-    if separated && name.len() <= 63 {
-        return Ok(());
+    if !separated || name.len() > 63 {
+        return Err(Error::BadName { what, name: name.to_owned() });
     }
-    Err(Error::BadName { what, name: name.to_owned() })
+    // A project's name is written between quotes where that is needed; a service's is a key in many places.
+    if what != PROJECT && is_no_text(name) {
+        return Err(Error::NameIsNoText { what, name: name.to_owned() });
+    }
+    Ok(())
+}
+
+/// Whether a reader of YAML could take such a name for a number, a truth value, a date or nothing. Source: the type
+/// repository of YAML 1.1 (<https://yaml.org/type/>) and the core schema of YAML 1.2.2, section 10.3, as far as they
+/// go without capitals, signs, dots and colons.
+fn is_no_text(name: &str) -> bool {
+    let words = ["y", "n", "yes", "no", "true", "false", "on", "off", "null"];
+    let all = |text: &str, is: fn(char) -> bool| !text.is_empty() && text.chars().all(is);
+    let digits = |text: &str| all(text, |c| c.is_ascii_digit() || c == '_');
+    let radix =
+        |start: &str, is: fn(char) -> bool| name.strip_prefix(start).is_some_and(|rest| all(rest, is));
+    let exponent = name
+        .split_once('e')
+        .is_some_and(|(number, power)| digits(number) && digits(power.strip_prefix('-').unwrap_or(power)));
+    words.contains(&name)
+        || all(name, |c| c.is_ascii_digit() || "_-".contains(c))
+        || exponent
+        || radix("0x", |c| c.is_ascii_hexdigit() || c == '_')
+        || radix("0o", |c| c.is_digit(8))
+        || radix("0b", |c| "01_".contains(c))
 }
 
 /// # Errors
-/// [`Error::NameTwice`] when two of them have one name.
+/// [`Error::NameTwice`] when two of them have one name, [`Error::NamesAlike`] when two cannot be told apart as
+/// variables.
 pub fn refuse_names_twice<'a>(names: impl Iterator<Item = &'a str>) -> Result<()> {
-    let mut seen = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for name in names {
         if seen.contains(&name) {
             return Err(Error::NameTwice { name: name.to_owned() });
         }
+        if let Some(other) = seen.iter().find(|other| are_alike(other, name)) {
+            return Err(Error::NamesAlike { one: (*other).to_owned(), other: name.to_owned() });
+        }
         seen.push(name);
     }
     Ok(())
+}
+
+/// Whether variables that are named after the one, such as that of a published port, are the other's, too.
+pub(crate) fn are_alike(one: &str, other: &str) -> bool {
+    one != other && upper_snake(one) == upper_snake(other)
 }
 
 /// `dockgen new`.
@@ -203,6 +241,39 @@ mod tests {
             ["", "-a", "a-", "_a", "a_", "a___b", "a-_b", "a_-b", "A", "a.b", "a b", "ä", &"a".repeat(64)]
         {
             assert!(check_name("project", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_that_yaml_reads_as_something_else() {
+        for bad in [
+            "123",
+            "0",
+            "1_000",
+            "0x1f",
+            "0o17",
+            "0b1",
+            "1e3",
+            "1e-3",
+            "12e03",
+            "2024-01-01",
+            "null",
+            "true",
+            "false",
+            "yes",
+            "no",
+            "on",
+            "off",
+            "y",
+            "n",
+        ] {
+            assert!(check_name("service", bad).is_err(), "{bad}");
+            assert!(check_name("project", bad).is_ok(), "{bad}");
+        }
+        for good in
+            ["a", "2fa", "3d", "0x", "0xg", "1e", "e3", "e-1", "nulls", "on-call", "db-1", "1-a", "0o8"]
+        {
+            assert!(check_name("service", good).is_ok(), "{good}");
         }
     }
 

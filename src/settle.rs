@@ -18,7 +18,9 @@ use crate::draft::{Addition, Draft, NO_READS};
 use crate::error::{Error, Result};
 use crate::manifest::{BY_FILE, BY_VARIABLE, CALLS, HAND_OVER, Manifest, PUBLIC, STATIC};
 use crate::prompt::{Ask, Offer};
-use crate::request::{APP_FLAGS, Common, NO_SERVICE, Wanted, check_name, names_or_none, project_name};
+use crate::request::{
+    APP_FLAGS, Common, NO_SERVICE, PROJECT, Wanted, check_name, names_or_none, project_name,
+};
 
 /// Picks and answers, and what is still missing.
 pub(crate) struct Settle<'a> {
@@ -70,14 +72,14 @@ impl<'a> Settle<'a> {
             Some(name) => name.to_owned(),
             None => {
                 let default = project_name(root);
-                let check = |name: &str| check_name("project", name);
+                let check = |name: &str| check_name(PROJECT, name);
                 match self.common.manner {
                     Manner::Interactive => self.ask.name("Project name", &default, &check)?,
                     Manner::Defaults | Manner::Refuse => default,
                 }
             }
         };
-        check_name("project", &name)?;
+        check_name(PROJECT, &name)?;
         self.settled.name = Some(name.clone());
         Ok(name)
     }

@@ -24,18 +24,25 @@ pub fn summary(plan: &Plan, disk: &Disk) -> Result<String> {
         let mark = match (change, disk.state(change)?) {
             (Change::Delete { .. }, _) => "delete",
             (Change::Insert { .. }, _) => "extend",
-            (_, State::Identical) => "as it is",
+            (_, State::Identical) => STAYS,
             (Change::Secret { .. }, _) => "new secret",
             (_, State::Conflict) => "in the way",
             _ => "new",
         };
-        marks.insert(change.path().as_str(), mark);
+        // Of several changes of one file, those that find everything there say nothing about the others
+        let said = marks.entry(change.path().as_str()).or_insert(mark);
+        if *said == STAYS {
+            *said = mark;
+        }
     }
     text.push_str(&tree(&marks));
     text.push_str(&notes(&plan.notes));
     text.push('\n');
     Ok(text)
 }
+
+/// The mark of a file that is there just as it is to be.
+const STAYS: &str = "as it is";
 
 /// Paths as an indented tree, each with a word behind it.
 fn tree(marks: &BTreeMap<&str, &str>) -> String {

@@ -375,6 +375,97 @@ fn a_secret_that_no_longer_agrees_with_what_it_is_made_from_is_said() {
 }
 
 #[test]
+fn a_line_of_env_that_no_longer_agrees_with_its_secret_is_said() {
+    let said = "note: .env has `POSTGRES_URL` already, which stays as it is and does not agree with secrets/postgres_url.txt";
+    let place = Place::new();
+    let new = ["new", "-l", "python", "-s", "postgres", "--set", "postgres.connect=env", "--yes"];
+    let silent = |done: Done| assert!(!done.stderr.contains("does not agree"), "{}", done.stderr);
+    silent(place.run(".", &new).well());
+    silent(place.run(".", &["secrets"]).well());
+    let line = place.read(".env");
+    // The URL is made again from the password that is there
+    fs::remove_file(place.at("secrets/postgres_url.txt")).unwrap();
+    silent(place.run(".", &["secrets"]).well());
+
+    fs::remove_dir_all(place.at("secrets")).unwrap();
+    let done = place.run(".", &["secrets"]).well();
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    assert_eq!(place.read(".env"), line, "a line that is there stays");
+    let value = line.trim().split_once('=').unwrap().1;
+    let password = place.read("secrets/postgres_password.txt");
+    assert!(!done.stderr.contains(value) && !done.stderr.contains(&password), "{}", done.stderr);
+    let done = place.run(".", &["secrets"]).well();
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+
+    fs::remove_file(place.at(".env")).unwrap();
+    silent(place.run(".", &["secrets"]).well());
+    // What a person's own password has is no difference
+    for password in ["'quoted'", "with # and \"", " ends with blanks "] {
+        place.write("secrets/postgres_url.txt", password);
+        fs::remove_file(place.at(".env")).unwrap();
+        let done = place.run(".", &["secrets"]).well();
+        assert!(!done.stderr.contains(".env has"), "{}", done.stderr);
+        let done = place.run(".", &["secrets"]).well();
+        assert!(!done.stderr.contains(".env has"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn new_says_of_an_env_file_that_is_there_what_add_says() {
+    let place = Place::new();
+    place.write(".env", "POSTGRES_URL=mine\n");
+    let new = ["new", "-l", "go", "-s", "postgres", "--set", "postgres.connect=env", "--yes"];
+    let done = place.run(".", &new).well();
+    assert!(!done.stderr.contains("readable for you alone"), "{}", done.stderr);
+    assert!(done.stderr.contains(".env has `POSTGRES_URL` already"), "{}", done.stderr);
+    assert_eq!(place.read(".env"), "POSTGRES_URL=mine\n");
+    let there = tree(&place.at("."));
+    place.run(".", &new).idle();
+    assert_same("again", &there, &tree(&place.at(".")));
+
+    let place = Place::new();
+    let done = place.run(".", &new).well();
+    assert!(done.stderr.contains("out of .env, readable for you alone"), "{}", done.stderr);
+    let there = tree(&place.at("."));
+    let done = place.run(".", &new).idle();
+    assert!(!done.stderr.contains("readable for you alone"), "{}", done.stderr);
+    assert_same("again", &there, &tree(&place.at(".")));
+}
+
+#[test]
+fn a_project_name_that_yaml_reads_as_something_else_is_between_quotes() {
+    let place = Place::new();
+    for name in ["123", "1e3", "0x1f", "2024-01-01", "null", "true", "no", "shop", "2-shops"] {
+        place.run(".", &["new", name, "-l", "go", "--yes"]).well();
+        let written = if name.ends_with("shop") || name.ends_with("shops") {
+            format!("\nname: {name}\n")
+        } else {
+            format!("\nname: \"{name}\"\n")
+        };
+        for file in ["compose.yaml", "compose.override.yaml"] {
+            let text = place.read(&format!("{name}/{file}"));
+            assert!(text.contains(&written), "{file}: {text}");
+        }
+        place.run(".", &["new", name, "-l", "go", "--yes"]).idle();
+        // The name is the same for what is added later
+        place.run(name, &["add", "python=api", "--path", "api", "--yes"]).well();
+        assert!(place.read(&format!("{name}/compose.yaml")).contains(&format!(":-{name}-api}}")), "{name}");
+    }
+}
+
+#[test]
+fn an_application_in_a_folder_named_by_a_number_is_named_behind_a_word() {
+    let place = Place::new();
+    for folder in ["2024", "api"] {
+        place.write(&format!("{folder}/go.mod"), "module example.com/a\n\ngo 1.26\n");
+        place.write(&format!("{folder}/main.go"), "package main\n\nfunc main() {}\n");
+    }
+    place.run(".", &["new", "--yes"]).well();
+    let text = place.read("compose.yaml");
+    assert!(text.contains("\n  app-2024:\n") && text.contains("\n  api:\n"), "{text}");
+}
+
+#[test]
 fn what_a_removed_service_leaves_behind_is_said() {
     let place = Place::new();
     place.write("compose.yaml", "services:\n  web:\n    build: .\n");

@@ -656,6 +656,9 @@ fn each_refusal_says_where_and_what_to_paste() {
         ("services:\n  app:\n    image: {{ image }}\n", "Template", (3, 13), None),
         ("{% if a %}\nservices: {}\n{% endif %}\n", "Template", (1, 2), None),
         ("services:\n  app:\n    labels: [!t, a]\n", "Syntax", (3, 16), None),
+        // Only the second reader minds a tab in a line of its own
+        ("services:\n  app:\n    image: a\n\t\n  b:\n    image: b\n", "Syntax", (4, 1), None),
+        ("\u{feff}services:\r\n  app:\r\n    image: a\r\n\t\r\n", "Syntax", (4, 1), None),
         ("services: {}\n---\nservices: {}\n", "Documents", (2, 1), None),
         // Found by the fuzzer
         ("services:\r\n  app: {}\r  web: {}\r\n", "CarriageReturn", (2, 10), None),

@@ -182,6 +182,52 @@ const ALL: &[Bad] = &[
         "error: two services are named `redis`\n\
          hint: give one of them another name than `redis`: `NAME=ALIAS`\n",
     ),
+    with(
+        "a service whose name YAML reads as a number",
+        |place| place.write("compose.yaml", "services:\n  web:\n    build: .\n"),
+        &["add", "redis=123", "--yes"],
+        "error: `123` cannot name a service: YAML could read it as a number, a truth value, a date or nothing\n\
+         hint: begin it with a word, such as `my-123`\n",
+    ),
+    bad(
+        "a service whose name YAML reads as a truth value",
+        &["new", "shop", "-l", "python", "-s", "redis=on", "--yes"],
+        "error: `on` cannot name a service: YAML could read it as a number, a truth value, a date or nothing\n\
+         hint: begin it with a word, such as `my-on`\n",
+    ),
+    bad(
+        "two services that differ in what no variable has",
+        &["new", "shop", "-l", "python", "-s", "postgres=my-db,postgres=my_db", "--yes"],
+        "error: `my-db` and `my_db` cannot be told apart in the names of variables: both would be `MY_DB`\n\
+         hint: give one of them another name than `my_db`: `NAME=ALIAS`\n",
+    ),
+    with(
+        "a service beside one that differs in what no variable has",
+        |place| {
+            place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+            place.run(".", &["add", "redis=my_db", "--yes"]).well();
+        },
+        &["add", "postgres=my-db", "--yes"],
+        "error: `my_db` and `my-db` cannot be told apart in the names of variables: both would be `MY_DB`\n\
+         hint: give one of them another name than `my-db`: `NAME=ALIAS`\n",
+    ),
+    with(
+        "two services with one secret file",
+        |place| place.write("compose.yaml", "services:\n  web:\n    build: .\n"),
+        &["add", "mysql=a", "postgres=a_root", "--yes"],
+        "error: `a` and `a_root` would share one secret: both have `secrets/a_root_password.txt`\n\
+         hint: give one of them another name than `a_root`: `NAME=ALIAS`\n",
+    ),
+    with(
+        "a service with the secret file of one that is there",
+        |place| {
+            place.write("compose.yaml", "services:\n  web:\n    build: .\n");
+            place.run(".", &["add", "postgres=a_root", "--yes"]).well();
+        },
+        &["add", "mysql=a", "--yes"],
+        "error: `a_root` and `a` would share one secret: both have `secrets/a_root_password.txt`\n\
+         hint: give one of them another name than `a`: `NAME=ALIAS`\n",
+    ),
     // What is on the disk
     bad(
         "secrets of a folder that is not there",

@@ -918,6 +918,26 @@ fn a_variable_in_env_follows_the_secret_that_is_there_and_a_line_that_is_there_s
 }
 
 #[test]
+fn a_line_that_env_lacks_is_written_and_said_whichever_of_its_lines_it_is() {
+    let place = Place::new();
+    let connect = ["--set", "postgres.connect=env", "--set", "redis.connect=env"];
+    let new = ["new", "shop", "-l", "python", "-s", "postgres,redis", "--yes"];
+    place.run("", &[&new[..], &connect].concat()).well();
+    let whole = place.read("shop/.env");
+    for gone in whole.lines() {
+        let rest: String =
+            whole.lines().filter(|line| *line != gone).map(|line| format!("{line}\n")).collect();
+        place.write("shop/.env", &rest);
+        let done = place.run("shop", &["secrets"]).well();
+        assert!(done.stderr.contains("changed .env"), "{}", done.stderr);
+        assert_eq!(place.read("shop/.env"), format!("{rest}{gone}\n"));
+    }
+    fs::remove_file(place.at("shop/.env")).unwrap();
+    let done = place.run("shop", &["secrets"]).well();
+    assert!(done.stderr.contains("created .env"), "{}", done.stderr);
+}
+
+#[test]
 fn a_secret_of_the_programs_own_is_drawn_once_and_only_where_it_is_read() {
     let place = Place::new();
     let new = |folder: &str, further: &[&str]| {

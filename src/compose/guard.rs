@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::reader::{Document, Entries, View};
+use super::reader::{Document, Entries, Unread, View};
 use super::{Compose, Gain, Link, Request};
 
 mod agreement;
@@ -20,7 +20,7 @@ use sameness::tags;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Objection {
     /// The second reader does not accept the text as it was.
-    Before(String),
+    Before(Unread),
     /// The two readers differ about the value that ends at `at`.
     Disputed {
         /// The keys that lead to it.
@@ -53,6 +53,11 @@ impl Objection {
         self
     }
 
+    /// Of the edited text, whose lines nobody sees, the reason is enough.
+    fn unread(unread: Unread) -> Self {
+        Self::After(unread.message)
+    }
+
     fn changed() -> Self {
         Self::Changed(Vec::new())
     }
@@ -74,8 +79,8 @@ pub fn check(
 ) -> Result<Compose, Objection> {
     let old = agreed(file)?;
     let after = edited(after)?;
-    let new = after.reread().map_err(Objection::After)?;
-    let asked = fragment.map(Compose::reread).transpose().map_err(Objection::After)?;
+    let new = after.reread().map_err(Objection::unread)?;
+    let asked = fragment.map(Compose::reread).transpose().map_err(Objection::unread)?;
     let mut guard = Guard::new(request);
     guard.file(old.root(), new.root(), asked.and_then(Document::root))?;
     Ok(after)
@@ -85,7 +90,7 @@ pub fn check(
 pub fn check_removal(file: &Compose, after: &str, gone: &[Vec<String>]) -> Verdict {
     let old = agreed(file)?;
     let after = edited(after)?;
-    let new = after.reread().map_err(Objection::After)?;
+    let new = after.reread().map_err(Objection::unread)?;
     let nothing = Request::default();
     let gone: Vec<&[String]> = gone.iter().map(Vec::as_slice).collect();
     let mut guard = Guard::new(&nothing);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 
-use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{Event, EventData, Mark, Parser, ScalarStyle};
 
 use super::scalar;
 use super::tree::is_null;
@@ -82,8 +82,8 @@ impl<'d> Entries<'d> {
 }
 
 impl Document {
-    /// Reads one document; the error is the reader's own sentence.
-    pub fn read(text: &str) -> Result<Document, String> {
+    /// Reads one document.
+    pub fn read(text: &str) -> Result<Document, Unread> {
         // The reader takes a first byte of 0xEF for a byte order mark, whatever follows, and fails
         // in a block scalar that the text ends in: a line break on both sides keeps it from that.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -93,20 +93,10 @@ impl Document {
         let mut document = Document::default();
         let last = text.rsplit('\n').next().unwrap_or("");
         let end = if last.trim().is_empty() { u64::MAX } else { text.len() as u64 };
-        let mut open = Open { parser, anchors: HashMap::new(), end };
-        loop {
-            match open.take()?.data {
-                EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => {}
-                EventData::StreamEnd => return Ok(document),
-                EventData::DocumentStart { .. } if document.root.is_some() => {
-                    return Err("more than one document".to_owned());
-                }
-                EventData::DocumentStart { .. } => {
-                    let event = open.take()?;
-                    document.root = Some(open.node(&mut document, event)?);
-                }
-                _ => return Err("a value outside of the document".to_owned()),
-            }
+        let mut open = Open { parser, anchors: HashMap::new(), end, failed: None };
+        match open.document(&mut document) {
+            Ok(()) => Ok(document),
+            Err(message) => Err(Unread { line_and_column: open.failed, message }),
         }
     }
 
@@ -121,16 +111,59 @@ impl Document {
     }
 }
 
+/// Why a text cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Where, both counted from 1, when the reader says so.
+    pub line_and_column: Option<(usize, usize)>,
+    /// The reader's own sentence.
+    pub message: String,
+}
+
 struct Open<'i, R> {
     parser: Parser<&'i mut R>,
     anchors: HashMap<String, usize>,
     /// Where a text ends whose last line has no line break: the one behind it is not its own.
     end: u64,
+    /// Where the parser came to its error.
+    failed: Option<(usize, usize)>,
+}
+
+/// A place as people count: lines from 1, which the line break that is read before the text makes of the first, and
+/// columns from 1.
+fn place(mark: Mark) -> Option<(usize, usize)> {
+    Some((usize::try_from(mark.line).ok()?, usize::try_from(mark.column + 1).ok()?))
 }
 
 impl<R: std::io::BufRead> Open<'_, R> {
     fn take(&mut self) -> Result<Event, String> {
-        self.parser.parse().map_err(|error| error.to_string())
+        let failed = &mut self.failed;
+        self.parser.parse().map_err(|error| {
+            *failed = error.problem_mark().and_then(place);
+            match (*failed, error.context()) {
+                (None, _) => error.to_string(),
+                // Its whole sentence names the place once more, and one line too low
+                (Some(_), Some(context)) => format!("{} {context}", error.problem()),
+                (Some(_), None) => error.problem().to_owned(),
+            }
+        })
+    }
+
+    fn document(&mut self, document: &mut Document) -> Result<(), String> {
+        loop {
+            match self.take()?.data {
+                EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => {}
+                EventData::StreamEnd => return Ok(()),
+                EventData::DocumentStart { .. } if document.root.is_some() => {
+                    return Err("more than one document".to_owned());
+                }
+                EventData::DocumentStart { .. } => {
+                    let event = self.take()?;
+                    document.root = Some(self.node(document, event)?);
+                }
+                _ => return Err("a value outside of the document".to_owned()),
+            }
+        }
     }
 
     fn node(&mut self, document: &mut Document, event: Event) -> Result<usize, String> {

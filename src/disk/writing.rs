@@ -63,8 +63,9 @@ fn write_all(
     let mut done: Vec<(ProjectPath, Written)> = Vec::new();
     for (change, state) in plan.changes.iter().zip(states) {
         let written = stage.prepare(change, state)?;
-        if done.last().is_none_or(|(path, _)| path != change.path()) {
-            done.push((change.path().clone(), written));
+        match done.last_mut().filter(|(path, _)| path == change.path()) {
+            Some((_, before)) => *before = together(*before, written),
+            None => done.push((change.path().clone(), written)),
         }
     }
     let steps = stage.steps;
@@ -73,6 +74,12 @@ fn write_all(
         leave(&disk.root, path);
     }
     Ok(done)
+}
+
+/// What became of a file by two changes: one that stays does not hide one that was made, and a file that is new stays
+/// new when it gets a second line.
+fn together(before: Written, next: Written) -> Written {
+    if before == Written::Identical { next } else { before }
 }
 
 /// Takes away the folders of a deleted file that nothing is left in.

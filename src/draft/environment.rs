@@ -34,7 +34,7 @@ pub(super) fn files(compose: &Compose, service: &str) -> Vec<String> {
 }
 
 /// The variables that a file for `env_file` sets. Source: the Docker Compose manual, "Syntax for environment files".
-pub(super) fn lines(text: &str) -> Vec<(&str, &str)> {
+pub(crate) fn lines(text: &str) -> Vec<(&str, &str)> {
     text.lines()
         .map(str::trim)
         .filter(|line| !line.starts_with('#'))

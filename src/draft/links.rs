@@ -38,7 +38,7 @@ impl Draft<'_> {
                 gained.iter().filter(|gained| !taken.iter().any(|(name, _)| *name == gained.key)).collect();
             self.note_kept(addition.alias, app, &kept, &new);
             self.note_hidden(addition.alias, app, &new)?;
-            self.add_env(addition.alias, &gained, added)?;
+            self.add_env(addition.alias, &gained, added);
             links.extend(gains.links(app, gained));
         }
         if !added.variables.is_empty() {
@@ -105,31 +105,17 @@ impl Draft<'_> {
     }
 
     /// The lines of `.env` that hold what applications read as plain variables.
-    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) -> Result<()> {
+    fn add_env(&mut self, alias: &str, gained: &[Gained], added: &mut Added) {
         for gained in gained {
             let Hidden::InVariable(name) = &gained.hidden else { continue };
             let variable = variable(alias, name);
             let pair = format!("{variable}={name}");
             if !added.variables.contains(&pair) {
-                self.note_there(alias, &variable, &pair)?;
                 let value = Part::Value(secret_file(alias, name));
                 self.variables.push((variable, Secret::Text(vec![value])));
                 added.variables.push(pair);
             }
         }
-        Ok(())
-    }
-
-    /// Notes a line of `.env` that stays as it is, though it may lead elsewhere.
-    fn note_there(&mut self, alias: &str, variable: &str, pair: &String) -> Result<()> {
-        let text = self.texts.get(&ProjectPath::new(ENV)?)?.unwrap_or_default();
-        let is_there = environment::lines(&text).iter().any(|(name, _)| *name == variable);
-        if is_there && !self.record.entries.iter().any(|added| added.variables.contains(pair)) {
-            self.notes.push(format!(
-                "{ENV} has `{variable}` already, which stays as it is: without that line `dockgen secrets` makes the one for `{alias}`"
-            ));
-        }
-        Ok(())
     }
 
     /// The lines of `.env` that hold what an application reads of its own.

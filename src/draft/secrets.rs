@@ -1,9 +1,10 @@
 //! The secret files of an entry, and the values of `.env`.
 
 use super::{Addition, Draft, NO_READS};
-use crate::answers::Value;
-use crate::error::Result;
-use crate::manifest::SecretFile;
+use crate::answers::{Answers, Value};
+use crate::catalog::Entry;
+use crate::error::{Error, Result};
+use crate::manifest::{Manifest, SecretFile};
 use crate::plan::ProjectPath;
 use crate::record::Added;
 use crate::render::{Context, Renderer};
@@ -26,16 +27,7 @@ impl Draft<'_> {
         let entry = self.catalog.get(kind, name)?;
         let manifest = entry.manifest()?;
         let answers = added.given();
-        let addition = Addition {
-            entry,
-            manifest: &manifest,
-            alias: &added.name,
-            answers: &answers,
-            apps: &[],
-            reads: NO_READS,
-            path: ".",
-            starter: false,
-        };
+        let addition = of_record(entry, &manifest, added, &answers);
         let mut context: Context =
             answers.iter().map(|(key, value)| (key.to_owned(), serde_json::json!(value))).collect();
         context.insert("name".into(), added.name.as_str().into());
@@ -71,6 +63,33 @@ impl Draft<'_> {
         self.hide_secrets(addition.apps)
     }
 
+    /// Refuses an entry with a secret file that another one has, too: each would have the other's password.
+    ///
+    /// # Errors
+    /// [`Error::SecretTwice`], or an entry of the catalog that cannot be read.
+    pub(super) fn refuse_secret_twice(&self, addition: &Addition<'_>) -> Result<()> {
+        let own = files(addition);
+        for added in self.record.entries.iter().filter(|added| added.name != addition.alias) {
+            let theirs = self.recorded_files(added)?;
+            if let Some(path) = own.iter().find(|path| theirs.contains(path)) {
+                return Err(Error::SecretTwice {
+                    path: path.clone(),
+                    holder: added.name.clone(),
+                    asker: addition.alias.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The secret files of an entry that was added before; none where the catalog does not have it any more.
+    fn recorded_files(&self, added: &Added) -> Result<Vec<String>> {
+        let Some((kind, name)) = added.entry() else { return Ok(Vec::new()) };
+        let Ok(entry) = self.catalog.get(kind, name) else { return Ok(Vec::new()) };
+        let (manifest, answers) = (entry.manifest()?, added.given());
+        Ok(files(&of_record(entry, &manifest, added, &answers)))
+    }
+
     /// The secret files of an entry, in the order of its manifest.
     ///
     /// # Errors
@@ -97,6 +116,30 @@ impl Draft<'_> {
         }
         Ok(secrets)
     }
+}
+
+/// An entry that was added before, as far as its secrets go.
+fn of_record<'a>(
+    entry: &'a Entry,
+    manifest: &'a Manifest,
+    added: &'a Added,
+    answers: &'a Answers,
+) -> Addition<'a> {
+    Addition {
+        entry,
+        manifest,
+        alias: &added.name,
+        answers,
+        apps: &[],
+        reads: NO_READS,
+        path: ".",
+        starter: false,
+    }
+}
+
+/// The paths of the secret files that an entry has with these answers.
+fn files(addition: &Addition<'_>) -> Vec<String> {
+    secret_rows(addition).map(|row| secret_file(addition.alias, &row.name)).collect()
 }
 
 /// The secrets that an entry has with these answers.

@@ -44,7 +44,11 @@ impl Error {
                 "a name has lower-case letters and digits, with `-` or `_` between them, 63 characters at most"
                     .to_owned()
             }
+            Self::NameIsNoText { name, .. } => format!("begin it with a word, such as `my-{name}`"),
             Self::NameTwice { name } => format!("give one of them another name than `{name}`: `NAME=ALIAS`"),
+            Self::NamesAlike { other: name, .. } | Self::SecretTwice { asker: name, .. } => {
+                format!("give one of them another name than `{name}`: `NAME=ALIAS`")
+            }
             Self::NoneAndOthers { .. } => "give `none` alone, or leave it out".to_owned(),
             Self::NotInWorkspace { name, .. } => {
                 format!("`--set {name}.workspace=FOLDER` names one above it, `none` says that it is built by itself")

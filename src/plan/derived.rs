@@ -1,42 +1,97 @@
-//! Secret files that are made from others, and no longer agree with them.
+//! Secret files and lines of `.env` that are made from others, and no longer agree with them.
 
 use std::collections::BTreeMap;
 
 use super::{Change, Plan, ProjectPath};
+use crate::draft::environment::lines;
 use crate::error::Result;
 use crate::secret::Secret;
 
 impl Plan {
-    /// Notes each secret file that stays as it is, though what it is made from has other values by now: a password
-    /// that is drawn anew, another answer. `read` gives the text of a file that is there.
+    /// Notes each secret file and each line of `.env` that stays as it is, though what it is made from has other values
+    /// by now: a password that is drawn anew, another answer. `read` gives the text of a file that is there.
     ///
     /// # Errors
     /// [`crate::error::Error::NoRandomness`], which what is made from other files does not need.
     pub fn note_disagreeing_secrets(&mut self, read: impl Fn(&ProjectPath) -> Option<String>) -> Result<()> {
-        let secrets: Vec<(&ProjectPath, &Secret)> = self
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::Secret { path, secret, .. } => Some((path, secret)),
-                _ => None,
-            })
-            .collect();
-        let there: BTreeMap<String, String> =
-            secrets.iter().filter_map(|(path, _)| Some((path.to_string(), read(path)?))).collect();
+        let known = self.known_values(&read)?;
         let mut notes = Vec::new();
-        for (path, secret) in secrets {
-            let (Some(text), Some(source)) = (there.get(path.as_str()), secret.sources().next()) else {
-                continue;
+        for change in &self.changes {
+            let note = match change {
+                Change::Secret { path, secret, .. } => file(path, secret, read(path), &known)?,
+                Change::Variable { path, key, secret } => line(path, key, secret, read(path), &known)?,
+                _ => None,
             };
-            let drawn_anew = secret.sources().any(|source| !there.contains_key(source));
-            if drawn_anew || secret.draw(&there)?.trim_end() != text.trim_end() {
-                notes.push(format!(
-                    "{path} stays as it is and does not agree with {source} and the answers: without it, \
-                     `dockgen secrets` makes it again"
-                ));
-            }
+            notes.extend(note);
         }
         self.notes.extend(notes);
         Ok(())
     }
+
+    /// The values of the secret files, by path, without those that only the run itself draws: what is there, and what
+    /// is made from that.
+    fn known_values(
+        &self,
+        read: impl Fn(&ProjectPath) -> Option<String>,
+    ) -> Result<BTreeMap<String, String>> {
+        let mut known = BTreeMap::new();
+        for change in &self.changes {
+            let Change::Secret { path, secret, .. } = change else { continue };
+            let value = match read(path) {
+                Some(text) => Some(text),
+                None => made(secret, &known)?,
+            };
+            known.extend(value.map(|value| (path.to_string(), value)));
+        }
+        Ok(known)
+    }
+}
+
+/// What a secret is made to be by others; `None` where that is drawn, or one of them is.
+fn made(secret: &Secret, known: &BTreeMap<String, String>) -> Result<Option<String>> {
+    let is_known = matches!(secret, Secret::Text(_)) && secret.sources().all(|path| known.contains_key(path));
+    if is_known { secret.draw(known).map(Some) } else { Ok(None) }
+}
+
+/// The note on a secret file; none where it is missing, or as it would be made.
+fn file(
+    path: &ProjectPath,
+    secret: &Secret,
+    there: Option<String>,
+    known: &BTreeMap<String, String>,
+) -> Result<Option<String>> {
+    let (Some(there), Some(source)) = (there, secret.sources().next()) else { return Ok(None) };
+    let agrees = made(secret, known)?.is_some_and(|value| value.trim_end() == there.trim_end());
+    Ok((!agrees).then(|| {
+        format!(
+            "{path} stays as it is and does not agree with {source} and the answers: without it, \
+             `dockgen secrets` makes it again"
+        )
+    }))
+}
+
+/// The note on a line of `.env`; none where it is missing, or says what it would be made to say.
+fn line(
+    path: &ProjectPath,
+    key: &str,
+    secret: &Secret,
+    there: Option<String>,
+    known: &BTreeMap<String, String>,
+) -> Result<Option<String>> {
+    let there = there.unwrap_or_default();
+    let (Some(there), Some(source)) = (last(&there, key), secret.sources().next()) else { return Ok(None) };
+    let value = made(secret, known)?.map(|value| format!("{key}={value}"));
+    // Both as a reader of the file sees them: a password may have quotes of its own
+    let agrees = value.is_some_and(|value| last(&value, key) == Some(there));
+    Ok((!agrees).then(|| {
+        format!(
+            "{path} has `{key}` already, which stays as it is and does not agree with {source}: without that line \
+             `dockgen secrets` makes it again"
+        )
+    }))
+}
+
+/// What a text of such lines gives a variable last, as Compose reads it.
+fn last<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    lines(text).into_iter().rfind(|(name, _)| *name == key).map(|(_, value)| value)
 }

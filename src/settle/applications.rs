@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::manifest::{CALLS, DOOR, Manifest, PORT, PUBLIC, Question};
 use crate::prompt::Offer;
 use crate::record::Added;
-use crate::request::{APP, APP_FLAGS, Wanted, check_name, project_name};
+use crate::request::{APP, APP_FLAGS, Wanted, are_alike, check_name, project_name};
 
 impl Settle<'_> {
     /// The applications, each with its folder. The first has the project's folder, unless only folders
@@ -50,7 +50,7 @@ impl Settle<'_> {
         for application in found {
             let alias = alias(&application.path);
             let free = check_name("service", &alias).is_ok()
-                && !wanted.iter().any(|(other, _)| other.alias == alias);
+                && !wanted.iter().any(|(other, _)| other.alias == alias || are_alike(&other.alias, &alias));
             if !free {
                 self.open.notes.push(left(&application));
                 continue;
@@ -210,9 +210,10 @@ pub(super) fn asks(manifest: &Manifest, key: &str) -> bool {
     manifest.questions.iter().any(|question| question.key == key)
 }
 
-/// An application's Compose service name: its folder's.
+/// An application's Compose service name: its folder's, behind a word where that alone is no name of a service.
 fn alias(path: &str) -> String {
-    project_name(Path::new(path))
+    let name = project_name(Path::new(path));
+    if check_name("service", &name).is_ok() { name } else { format!("{APP}-{name}") }
 }
 
 fn left(application: &Application) -> String {

@@ -2,7 +2,7 @@
 
 use super::{Guard, Objection, Verdict, kept};
 use crate::compose::Gain;
-use crate::compose::reader::{Entries, View};
+use crate::compose::reader::{Entries, Unread, View};
 
 impl Guard<'_> {
     /// A value from the fragment; it is another document, so its numbers do not count.
@@ -43,7 +43,7 @@ impl Guard<'_> {
         }
         match (was.entries(), now.entries()) {
             (Ok(Some(old)), Ok(Some(new))) => self.same_entries(&old, &new),
-            (Err(message), _) => Err(Objection::Before(message)),
+            (Err(message), _) => Err(Objection::Before(Unread { line_and_column: None, message })),
             (_, Err(message)) => Err(Objection::After(message)),
             _ => Err(Objection::changed()),
         }

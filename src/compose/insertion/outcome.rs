@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Walk;
 use super::change::{Change, sorted, splice};
 use crate::compose::guard::{self, Objection};
+use crate::compose::reader::Unread;
 use crate::compose::{Cause, Compose, Edit, Insertion, Refusal};
 
 impl Walk<'_> {
@@ -35,7 +36,10 @@ impl Walk<'_> {
         let paste = alone.and_then(Result::ok).map(|edit| edit.text);
         let reread = |message: String| Cause::Reread { message };
         let (at, cause) = match objection {
-            Objection::Before(message) => return self.refusal(0, Cause::Syntax { message }),
+            Objection::Before(Unread { line_and_column, message }) => {
+                let (line, column) = line_and_column.unwrap_or((1, 1));
+                return Refusal { line, column, cause: Cause::Syntax { message }, paste: None };
+            }
             Objection::Disputed { path, at } => return self.refusal(at, Cause::Disputed { path }),
             Objection::After(message) => (0, reread(message)),
             Objection::Missing(path) => (0, reread(format!("`{}` is missing", path.join(".")))),
