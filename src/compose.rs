@@ -278,6 +278,10 @@ impl Compose {
             let (line, column) = source::position(text, at);
             return Err(Refusal { line, column, cause: Cause::CarriageReturn, paste: None });
         }
+        if text.starts_with("\u{feff}\u{feff}") {
+            let cause = Cause::Syntax { message: "the file begins with a second byte order mark".to_owned() };
+            return Err(Refusal { line: 1, column: 2, cause, paste: None });
+        }
         let tree = tree::read(text)?;
         let text = text.to_owned();
         let compose = Compose { text, tree, services: OnceCell::new(), document: OnceCell::new() };

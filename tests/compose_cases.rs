@@ -663,6 +663,7 @@ fn each_refusal_says_where_and_what_to_paste() {
         // Found by the fuzzer
         ("services:\r\n  app: {}\r  web: {}\r\n", "CarriageReturn", (2, 10), None),
         ("services: {}\r", "CarriageReturn", (1, 13), None),
+        ("\u{feff}\u{feff}services: {}\n", "Syntax", (1, 2), None),
         ("services:\n  app:\n    <<:\n", "Form", (3, 5), None),
         ("services:\n  app:\n    <<: [a]\n", "Form", (3, 5), None),
         ("services:\n  app: {}\n  app: {}\n", "DuplicateKey", (3, 3), None),
