@@ -1,7 +1,7 @@
 //! Writes the Dockerfile and Compose stack that a container expert would have written by hand.
 //!
 //! A request and a catalog make answers; answers make a plan; a plan makes files. [`new`], [`add`],
-//! [`remove`] and [`secrets`] make plans and write nothing; [`carry_out`] writes one.
+//! [`removal::remove`] and [`secrets`] make plans and write nothing; [`carry_out`] writes one.
 //!
 //! # Inside another program
 //!
