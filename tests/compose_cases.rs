@@ -877,6 +877,17 @@ fn a_file_that_one_reader_takes_for_a_comment_is_refused() {
 }
 
 #[test]
+fn a_tag_that_ends_the_second_reader_is_refused() {
+    // Found by the fuzzer.
+    let text = "r :\r\n  {a,?: .\u{fffd} b,:!., c}\n";
+    let request = Request { fragment: Some("services:\n  cache:\n    image: c\n"), ..Request::default() };
+    let refusal = Compose::parse(text).unwrap().insert(&request).expect_err("it cannot be read again");
+    assert!(refusal.to_string().contains("between the tag and the comma"), "{refusal}");
+    let plain = "x-a: really?! yes, {a}\nservices: {}\n";
+    assert!(Compose::parse(plain).unwrap().insert(&request).is_ok());
+}
+
+#[test]
 fn values_that_unfold_without_end_are_refused_before_they_do() {
     let mut text = "x-a0: &a0 [a, a, a, a, a, a, a, a, a, a]\n".to_owned();
     for level in 1..9 {

@@ -10,8 +10,8 @@ use std::io::Read;
 
 use libyaml_safer::{Event, EventData, Mark, Parser, ScalarStyle};
 
-use super::scalar;
 use super::tree::is_null;
+use super::{scalar, source};
 
 /// A document as numbered nodes.
 #[derive(Debug, Default)]
@@ -84,6 +84,10 @@ impl<'d> Entries<'d> {
 impl Document {
     /// Reads one document.
     pub fn read(text: &str) -> Result<Document, Unread> {
+        if let Some(at) = fatal_tag(text) {
+            let message = "a blank is missing between the tag and the comma".to_owned();
+            return Err(Unread { line_and_column: Some(source::position(text, at)), message });
+        }
         // The reader takes a first byte of 0xEF for a byte order mark, whatever follows, and fails
         // in a block scalar that the text ends in: a line break on both sides keeps it from that.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -127,6 +131,16 @@ struct Open<'i, R> {
     end: u64,
     /// Where the parser came to its error.
     failed: Option<(usize, usize)>,
+}
+
+/// A tag between brackets with a comma right behind it, at which the library ends the program. The first reader refuses
+/// those that are tags for it, too; for this one they also begin right behind a `:` or `?`, which are plain text there.
+fn fatal_tag(text: &str) -> Option<usize> {
+    text.match_indices('!').map(|(at, _)| at).find(|at| {
+        let (before, tag) = (source::slice(text, 0..*at), source::slice(text, *at..text.len()));
+        let end = tag.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(tag.len());
+        before.ends_with([':', '?']) && source::slice(tag, end..end + 1) == ","
+    })
 }
 
 /// A place as people count: lines from 1, which the line break that is read before the text makes of the first, and
