@@ -331,14 +331,14 @@ impl Gather<'_> {
                 Raw::Toml(value) => value.to_string(),
                 Raw::Range { wanted, .. } => wanted.clone(),
             };
-            let is_text = !matches!(&given.raw, Raw::Toml(value) if !value.is_str());
-            let quoted = !is_text && matches!(question.kind, Form::Choice | Form::Text);
+            let is_bare = matches!(&given.raw, Raw::Toml(value) if !value.is_str());
+            let lacks_quotes = is_bare && matches!(question.kind, Form::Choice | Form::Text);
             let allowed = allowed(question);
             Error::BadAnswer {
                 source: given.source.clone(),
                 question: format!("{}.{}", self.alias, question.key),
                 given: given_text,
-                allowed: if quoted { format!("a text between quotes: {allowed}") } else { allowed },
+                allowed: if lacks_quotes { format!("a text between quotes: {allowed}") } else { allowed },
                 nearest,
             }
         };

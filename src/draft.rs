@@ -1,7 +1,7 @@
 //! The project as it will be: every entry is added to it in memory, the disk is only read.
 
 mod context;
-pub(crate) mod environment;
+mod environment;
 mod extension;
 mod fault;
 mod files;

@@ -5,6 +5,7 @@ mod hint;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::enumeration::quoted;
 use crate::record;
 
 /// A failure of dockgen. `Display` says what failed and why, [`Error::hint`] the way out.
@@ -453,7 +454,7 @@ impl fmt::Display for Error {
                 f,
                 "{} in the way, nothing was written: {}",
                 plural(paths.len(), "file is", "files are"),
-                paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+                names(paths)
             ),
             Self::ComposeIsThere { path } => write!(f, "`{path}` is there already, nothing was written"),
             Self::Compose { path, refusal } => write!(f, "`{path}`: {refusal}"),
@@ -567,10 +568,7 @@ fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> String {
 }
 
 fn names(list: &[String]) -> String {
-    if list.is_empty() {
-        return "none".to_owned();
-    }
-    list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    if list.is_empty() { "none".to_owned() } else { quoted(list.iter().map(String::as_str)) }
 }
 
 /// The system's words without Rust's `(os error 28)`.

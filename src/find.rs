@@ -2,7 +2,6 @@
 //! Source: the Docker Compose manual, `-f`, `COMPOSE_FILE` and `COMPOSE_PATH_SEPARATOR`, and what
 //! `docker compose config` takes.
 
-mod dotenv;
 mod listed;
 
 use std::io::ErrorKind;

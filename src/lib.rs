@@ -19,8 +19,10 @@ pub mod check;
 pub mod compose;
 pub mod detect;
 pub mod disk;
+pub mod dotenv;
 pub mod draft;
 pub mod eject;
+mod enumeration;
 pub mod error;
 pub mod manifest;
 pub mod names;
@@ -252,11 +254,7 @@ fn applications(
 /// once more.
 fn is_built(compose: &compose::Compose, name: &str) -> bool {
     let build = compose.get(&["services", name, "build"]);
-    let extends = compose.get(&["services", name, "extends"]).filter(|extends| extends.get("file").is_none());
-    let extended = extends.and_then(|extends| {
-        let service = extends.get("service").unwrap_or(&extends).text()?;
-        compose.get(&["services", service, "build"])
-    });
+    let extended = compose.extended(name).and_then(|other| compose.get(&["services", &other, "build"]));
     build.is_some() && build != extended
 }
 
@@ -315,7 +313,8 @@ pub fn beside_kept(plan: Plan, overwrite: &[ProjectPath], disk: &Disk) -> Result
     let mut stays = Vec::new();
     for change in &plan.changes {
         let path = change.path();
-        if !overwrite.contains(path) && disk.state(change)? == State::Conflict {
+        let is_compose = names::FILES.contains(&path.as_str()) || names::OVERRIDES.contains(&path.as_str());
+        if is_compose && !overwrite.contains(path) && disk.state(change)? == State::Conflict {
             stays.push(path.clone());
         }
     }

@@ -23,7 +23,7 @@ use dockgen::answers::Settled;
 use dockgen::catalog::Catalog;
 use dockgen::disk::{Disk, Written, folders_below, read_overlay};
 use dockgen::error::Error;
-use dockgen::plan::Plan;
+use dockgen::plan::{Plan, ProjectPath};
 use dockgen::prompt::{Ask, Terminal};
 use dockgen::request::Remove;
 use dockgen::{Way, beside_kept, carry_out, clear};
@@ -180,26 +180,45 @@ fn finish(
 ) -> Result<bool> {
     if args.dry_run {
         let plan = &if way == Way::Keep { beside_kept(plan, &[], disk)? } else { plan };
-        let verdicts = show::verdicts(plan, way, None, disk)?;
-        return match args.format {
-            Format::Json => out(&show::plan_json(plan, &verdicts)),
-            Format::Text => diffs(plan, &verdicts, disk),
-        }
-        .map(|()| false);
+        return dry_run(plan, way, args.format, disk).map(|()| false);
     }
     let overwrite = clear(&plan, way, ask, disk)?;
     let plan = &beside_kept(plan, &overwrite, disk)?;
-    let verdicts = show::verdicts(plan, way, Some(&overwrite), disk)?;
     say(&show::rewrites(plan));
     if asking {
         ask.confirm(&show::summary(plan, disk)?)?;
     }
-    let done = carry_out(plan, &overwrite, disk)?;
-    match args.format {
-        Format::Json => out_after(&show::plan_json(plan, &verdicts))?,
-        Format::Text => say(&called.in_words(&show::results(&done, &plan.notes))),
-    }
+    let done = apply(plan, &overwrite, args.format, disk, called)?;
     Ok(done.iter().any(|(_, written)| !matches!(written, Written::Identical | Written::Kept)))
+}
+
+fn dry_run(plan: &Plan, way: Way, format: Format, disk: &Disk) -> Result<()> {
+    let verdicts = show::verdicts(plan, way, &[], disk)?;
+    match format {
+        Format::Json => out(&show::plan_json(plan, &verdicts)),
+        Format::Text => diffs(plan, &verdicts, disk),
+    }
+}
+
+/// Carries a plan out, and says what was done. What is in the way and not to be replaced stays.
+fn apply(
+    plan: &Plan,
+    overwrite: &[ProjectPath],
+    format: Format,
+    disk: &Disk,
+    called: &Called,
+) -> Result<Vec<(ProjectPath, Written)>> {
+    // Once it is carried out, the disk no longer shows what became of each file
+    let json = match format {
+        Format::Json => Some(show::plan_json(plan, &show::verdicts(plan, Way::Keep, overwrite, disk)?)),
+        Format::Text => None,
+    };
+    let done = carry_out(plan, overwrite, disk)?;
+    match json {
+        Some(json) => out_after(&json)?,
+        None => say(&called.in_words(&show::results(&done, &plan.notes))),
+    }
+    Ok(done)
 }
 
 /// What a dry run shows: the diff for programs such as `patch`, the notes for a person.
@@ -214,21 +233,10 @@ fn remove(args: &RemoveArgs, around: &Surroundings, called: &Called) -> Result<(
     let disk = Disk::open(&found.root)?;
     let request = Remove { names: args.names.clone(), file: found.file, override_file: found.override_file };
     let plan = dockgen::removal::remove(&request, &disk)?;
-    let verdicts = show::verdicts(&plan, Way::Never, None, &disk)?;
-    match (args.dry_run, args.format) {
-        (true, Format::Json) => out(&show::plan_json(&plan, &verdicts)),
-        (true, Format::Text) => diffs(&plan, &verdicts, &disk),
-        (false, format) => {
-            let done = carry_out(&plan, &[], &disk)?;
-            match format {
-                Format::Json => out_after(&show::plan_json(&plan, &verdicts)),
-                Format::Text => {
-                    say(&called.in_words(&show::results(&done, &plan.notes)));
-                    Ok(())
-                }
-            }
-        }
+    if args.dry_run {
+        return dry_run(&plan, Way::Never, args.format, &disk);
     }
+    apply(&plan, &[], args.format, &disk, called).map(drop)
 }
 
 fn detect(args: &DetectArgs, around: &Surroundings) -> Result<()> {

@@ -9,6 +9,7 @@ use crate::compose::{Piece, Why};
 use crate::disk::Disk;
 use crate::draft::Texts;
 use crate::draft::lines::{ENV, ENV_HEADER};
+use crate::enumeration::quoted;
 use crate::error::Result;
 use crate::plan::{Plan, ProjectPath};
 use crate::record::{self, Added, Created, Inserted, Record};
@@ -37,10 +38,10 @@ pub fn remove(request: &Remove, disk: &Disk) -> Result<Plan> {
     gone.sort_by_key(|added| order.iter().position(|name| *name == added.name));
     let mut removal = Removing { texts: &mut texts, record: &mut record, notes: Vec::new() };
     request.names.iter().for_each(|name| removal.tell_of_others(name));
-    removal.take_out(&gone, &hand)?;
+    let dependents = removal.take_out(&gone, &hand)?;
     request.names.iter().for_each(|name| removal.tell_of_data(name, &gone));
     let mut notes = removal.notes;
-    notes.extend(hand.dependents(&request.names, &mut texts)?);
+    notes.extend(dependents);
     if record.entries.is_empty() {
         texts.delete(&path)?;
     } else {
@@ -59,10 +60,11 @@ struct Removing<'a, 'd> {
 }
 
 impl Removing<'_, '_> {
-    fn take_out(&mut self, gone: &[Added], hand: &Hand) -> Result<()> {
+    /// Gives what is to be said of services that still refer to those that went.
+    fn take_out(&mut self, gone: &[Added], hand: &Hand) -> Result<Vec<String>> {
         let cut = Cut::of(gone, self.record, self.texts)?;
-        hand.refuse_needed(gone, &cut, self.record, self.texts)?;
-        self.forget_links(&cut);
+        let dependents = hand.dependents(gone, &cut, self.record, self.texts)?;
+        self.forget_links(gone, &cut);
         for (path, text) in &cut.texts {
             self.texts.rewrite(path, text.clone())?;
         }
@@ -75,16 +77,17 @@ impl Removing<'_, '_> {
                 added.created.iter().try_for_each(|created| self.delete(created))?;
             }
         }
-        Ok(())
+        Ok(dependents)
     }
 
     /// What other services put into those that went is no more.
-    fn forget_links(&mut self, cut: &Cut) {
+    fn forget_links(&mut self, gone: &[Added], cut: &Cut) {
+        let is_gone = |app: &String| !cut.held.contains(app) && gone.iter().any(|added| added.name == *app);
         for (place, added) in self.record.entries.iter_mut().enumerate() {
             let links = added.inserted.len();
             added.inserted.retain(|piece| !cut.removed.contains(&(Owner::Staying(place), piece.clone())));
             if added.inserted.len() < links {
-                added.connected.retain(|app| !cut.gone.contains(app));
+                added.connected.retain(|app| !is_gone(app));
             }
         }
     }
@@ -163,29 +166,31 @@ impl Removing<'_, '_> {
 
     /// Data is nobody's to throw away: say where it still is.
     fn tell_of_data(&mut self, name: &str, gone: &[Added]) {
+        let own = || gone.iter().filter(|added| added.name == name);
         let sections = |section: &str| {
-            let pieces = gone.iter().filter(|added| added.name == name).flat_map(|added| &added.inserted);
+            let pieces = own().flat_map(|added| &added.inserted);
             let is_made = |piece: &&Inserted| {
                 piece.path.len() == 2
                     && piece.path.first().is_some_and(|s| s == section)
                     && piece.piece().makes().len() == 2
             };
             let made = pieces.filter(is_made);
-            made.filter_map(|piece| Some(format!("`{}`", piece.path.last()?))).collect::<Vec<_>>()
+            made.filter_map(|piece| Some(piece.path.last()?.as_str())).collect::<Vec<_>>()
         };
         let volumes = sections("volumes");
         if !volumes.is_empty() {
-            self.notes.push(format!("the data of `{name}` was not touched: volume {}", volumes.join(", ")));
+            self.notes.push(format!("the data of `{name}` was not touched: volume {}", quoted(volumes)));
         }
         if !sections("secrets").is_empty() {
             self.notes.push(format!("the secret files of `{name}` stay in secrets/"));
         }
-        let variables =
-            gone.iter().flat_map(|added| &added.variables).filter_map(|pair| pair.split_once('='));
-        let lines: Vec<String> = variables.map(|(key, _)| format!("`{key}`")).collect();
-        if !lines.is_empty() {
-            let lines = lines.join(", ");
-            self.notes.push(format!("what `{name}` is reached by stays in {ENV}: {lines}"));
+        let variables: Vec<&str> = own()
+            .flat_map(|added| &added.variables)
+            .filter_map(|pair| Some(pair.split_once('=')?.0))
+            .collect();
+        if !variables.is_empty() {
+            let variables = quoted(variables);
+            self.notes.push(format!("what `{name}` is reached by stays in {ENV}: {variables}"));
         }
     }
 

@@ -13,6 +13,7 @@ use minijinja::{Environment, ErrorKind, Output, State, Template, UndefinedBehavi
 
 use crate::answers::Answers;
 use crate::catalog::{Catalog, Entry, SHARED};
+use crate::enumeration::quoted;
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
 
@@ -301,7 +302,8 @@ fn said(error: &minijinja::Error, absent: &dyn Fn(&minijinja::Error) -> Vec<Stri
     };
     if !unnamed.is_empty() {
         let is = if unnamed.len() == 1 { "is" } else { "are" };
-        return format!("{}: `{}` {is} undefined", ErrorKind::UndefinedError, unnamed.join("`, `"));
+        let names = quoted(unnamed.iter().map(String::as_str));
+        return format!("{}: {names} {is} undefined", ErrorKind::UndefinedError);
     }
     match (error.kind(), error.detail(), words(error)) {
         (ErrorKind::OutOfFuel, ..) => "it does not come to an end".to_owned(),

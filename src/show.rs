@@ -62,21 +62,15 @@ fn tree(marks: &BTreeMap<&str, &str>) -> String {
     text
 }
 
-/// What becomes of each change, in their order; `settled`: the files that may be replaced, once that is known.
-pub fn verdicts(
-    plan: &Plan,
-    way: Way,
-    settled: Option<&[ProjectPath]>,
-    disk: &Disk,
-) -> Result<Vec<&'static str>> {
+/// What becomes of each change, in their order, where `overwrite` may be replaced and `way` settles the rest.
+pub fn verdicts(plan: &Plan, way: Way, overwrite: &[ProjectPath], disk: &Disk) -> Result<Vec<&'static str>> {
     let verdict = |change: &Change| {
-        Ok(match (disk.state(change)?, settled, way) {
-            (State::Absent, ..) => "write",
-            (State::Identical, ..) => "stay",
-            (State::Conflict, Some(settled), _) if settled.contains(change.path()) => "overwrite",
-            (State::Conflict, Some(_), _) | (State::Conflict, None, Way::Keep) => KEEP,
-            (State::Conflict, None, Way::Overwrite) => "overwrite",
-            (State::Conflict, None, _) => "conflict",
+        Ok(match disk.state(change)? {
+            State::Absent => "write",
+            State::Identical => "stay",
+            State::Conflict if overwrite.contains(change.path()) || way == Way::Overwrite => "overwrite",
+            State::Conflict if way == Way::Keep => KEEP,
+            State::Conflict => "conflict",
         })
     };
     plan.changes.iter().map(verdict).collect()

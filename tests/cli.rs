@@ -481,6 +481,14 @@ fn what_a_removed_service_leaves_behind_is_said() {
         ]
     );
     assert_eq!(place.read(".env"), variables);
+
+    let env = ["--set", "redis.connect=env", "--set", "mysql.connect=env"];
+    place.run(".", &[&["add", "redis", "mysql", "--yes"], &env[..]].concat()).well();
+    let done = place.run(".", &["remove", "redis", "mysql"]).well();
+    for (service, variable) in [("redis", "REDIS_URL"), ("mysql", "MYSQL_URL")] {
+        let note = format!("what `{service}` is reached by stays in .env: `{variable}`\n");
+        assert!(done.stderr.contains(&note), "{}", done.stderr);
+    }
 }
 
 #[test]

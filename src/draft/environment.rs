@@ -32,19 +32,3 @@ pub(super) fn files(compose: &Compose, service: &str) -> Vec<String> {
         None => Vec::new(),
     }
 }
-
-/// The variables that a file for `env_file` sets. Source: the Docker Compose manual, "Syntax for environment files".
-pub(crate) fn lines(text: &str) -> Vec<(&str, &str)> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.strip_prefix("export ").unwrap_or(line))
-        .filter_map(|line| line.split_once(['=', ':']))
-        .map(|(name, value)| (name.trim(), unquoted(value.trim())))
-        .collect()
-}
-
-fn unquoted(value: &str) -> &str {
-    let between = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
-    between('\'').or_else(|| between('"')).unwrap_or(value)
-}

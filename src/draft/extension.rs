@@ -1,9 +1,9 @@
 //! What `extends` brings along: a service has what the one has that it extends.
 //! Source: the Compose specification, `extends`.
 
-use super::links::quoted;
 use super::{Addition, Draft};
 use crate::compose::Value;
+use crate::enumeration::quoted;
 use crate::error::Result;
 
 /// What only one service can have on a network.

@@ -6,6 +6,8 @@ use super::secrets::{secret_file, secret_rows};
 use super::{Addition, Draft, link};
 use crate::answers::Value;
 use crate::compose::{Gain, Link};
+use crate::dotenv;
+use crate::enumeration::quoted;
 use crate::error::Result;
 use crate::manifest::{BY_VARIABLE, Connect, HAND_OVER, Layer};
 use crate::plan::ProjectPath;
@@ -78,9 +80,9 @@ impl Draft<'_> {
             };
             // What cannot be read is for Compose to say
             let Ok(Some(text)) = self.texts.get(&path) else { continue };
-            let lines = environment::lines(&text);
+            let lines = dotenv::assignments(&text);
             let hidden = new.iter().filter(|gained| !is_source(gained)).filter(|gained| {
-                lines.iter().any(|(name, value)| *name == gained.key && *value != gained.value)
+                lines.iter().any(|(name, value)| *name == gained.key && value.text != gained.value)
             });
             let hidden: Vec<&str> = hidden.map(|gained| gained.key.as_str()).collect();
             if !hidden.is_empty() {
@@ -273,11 +275,6 @@ impl Gains<'_> {
         }
         Ok((all, kept))
     }
-}
-
-/// Names between backticks.
-pub(super) fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The name of a value in `.env`: by the service that it leads to, since one file serves all applications.

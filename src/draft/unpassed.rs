@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{DOCKERFILE, Draft, environment};
+use crate::enumeration::quoted;
 use crate::error::Result;
 use crate::plan::ProjectPath;
 
@@ -41,7 +42,7 @@ impl Draft<'_> {
     fn unpassed(&self, app: &str, file: &str, names: &[&str]) -> String {
         let base = &self.base;
         let (first, one) = (names.first().unwrap_or(&""), names.len() == 1);
-        let said = names.iter().take(NAMES).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let said = quoted(names.iter().take(NAMES).copied());
         let more = match names.len().saturating_sub(NAMES) {
             0 => String::new(),
             more => format!(" and {more} more"),

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use dockgen::disk::{plain, read_text};
+use dockgen::dotenv::{self, Assigned};
 use dockgen::error::{Error, Result};
 
-use super::{Found, alone, dotenv};
+use super::{Found, alone};
 use crate::cli::Surroundings;
 
 /// The file in which Compose looks for what the environment lacks: that of the folder it is run in.
@@ -66,7 +67,7 @@ impl Listed {
 /// What `.env` says about a setting of Compose.
 fn setting(file: &str, key: &'static str) -> Result<Option<String>> {
     match dotenv::last(file, key) {
-        Some(dotenv::Assigned { computed: true, .. }) => Err(Error::Computed { key, path: DOTENV }),
+        Some(Assigned { computed: true, .. }) => Err(Error::Computed { key, path: DOTENV }),
         assigned => Ok(assigned.map(|assigned| assigned.text)),
     }
 }

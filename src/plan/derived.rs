@@ -1,9 +1,9 @@
 //! Secret files and lines of `.env` that are made from others, and no longer agree with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Plan, ProjectPath};
-use crate::draft::environment::lines;
+use crate::dotenv::last;
 use crate::error::Result;
 use crate::secret::Secret;
 
@@ -14,12 +14,14 @@ impl Plan {
     /// # Errors
     /// [`crate::error::Error::NoRandomness`], which what is made from other files does not need.
     pub fn note_disagreeing_secrets(&mut self, read: impl Fn(&ProjectPath) -> Option<String>) -> Result<()> {
-        let known = self.known_values(&read)?;
+        let there = self.read_once(read);
+        let known = self.known_values(&there)?;
         let mut notes = Vec::new();
         for change in &self.changes {
+            let Some(there) = there.get(change.path()) else { continue };
             let note = match change {
-                Change::Secret { path, secret, .. } => file(path, secret, read(path), &known)?,
-                Change::Variable { path, key, secret } => line(path, key, secret, read(path), &known)?,
+                Change::Secret { path, secret, .. } => file(path, secret, there, &known)?,
+                Change::Variable { path, key, secret } => line(path, key, secret, there, &known)?,
                 _ => None,
             };
             notes.extend(note);
@@ -28,17 +30,22 @@ impl Plan {
         Ok(())
     }
 
+    /// The texts of the secret files and of `.env`, as far as they are there.
+    fn read_once(&self, read: impl Fn(&ProjectPath) -> Option<String>) -> BTreeMap<ProjectPath, String> {
+        let of_secrets = |change: &&Change| matches!(change, Change::Secret { .. } | Change::Variable { .. });
+        let paths: BTreeSet<&ProjectPath> =
+            self.changes.iter().filter(of_secrets).map(Change::path).collect();
+        paths.into_iter().filter_map(|path| Some((path.clone(), read(path)?))).collect()
+    }
+
     /// The values of the secret files, by path, without those that only the run itself draws: what is there, and what
     /// is made from that.
-    fn known_values(
-        &self,
-        read: impl Fn(&ProjectPath) -> Option<String>,
-    ) -> Result<BTreeMap<String, String>> {
+    fn known_values(&self, there: &BTreeMap<ProjectPath, String>) -> Result<BTreeMap<String, String>> {
         let mut known = BTreeMap::new();
         for change in &self.changes {
             let Change::Secret { path, secret, .. } = change else { continue };
-            let value = match read(path) {
-                Some(text) => Some(text),
+            let value = match there.get(path) {
+                Some(text) => Some(text.clone()),
                 None => made(secret, &known)?,
             };
             known.extend(value.map(|value| (path.to_string(), value)));
@@ -53,14 +60,14 @@ fn made(secret: &Secret, known: &BTreeMap<String, String>) -> Result<Option<Stri
     if is_known { secret.draw(known).map(Some) } else { Ok(None) }
 }
 
-/// The note on a secret file; none where it is missing, or as it would be made.
+/// The note on a secret file that is there; none where it is as it would be made.
 fn file(
     path: &ProjectPath,
     secret: &Secret,
-    there: Option<String>,
+    there: &str,
     known: &BTreeMap<String, String>,
 ) -> Result<Option<String>> {
-    let (Some(there), Some(source)) = (there, secret.sources().next()) else { return Ok(None) };
+    let Some(source) = secret.sources().next() else { return Ok(None) };
     let agrees = made(secret, known)?.is_some_and(|value| value.trim_end() == there.trim_end());
     Ok((!agrees).then(|| {
         format!(
@@ -75,23 +82,17 @@ fn line(
     path: &ProjectPath,
     key: &str,
     secret: &Secret,
-    there: Option<String>,
+    there: &str,
     known: &BTreeMap<String, String>,
 ) -> Result<Option<String>> {
-    let there = there.unwrap_or_default();
-    let (Some(there), Some(source)) = (last(&there, key), secret.sources().next()) else { return Ok(None) };
+    let (Some(there), Some(source)) = (last(there, key), secret.sources().next()) else { return Ok(None) };
     let value = made(secret, known)?.map(|value| format!("{key}={value}"));
     // Both as a reader of the file sees them: a password may have quotes of its own
-    let agrees = value.is_some_and(|value| last(&value, key) == Some(there));
+    let agrees = value.is_some_and(|value| last(&value, key).is_some_and(|value| value.text == there.text));
     Ok((!agrees).then(|| {
         format!(
             "{path} has `{key}` already, which stays as it is and does not agree with {source}: without that line \
              `dockgen secrets` makes it again"
         )
     }))
-}
-
-/// What a text of such lines gives a variable last, as Compose reads it.
-fn last<'t>(text: &'t str, key: &str) -> Option<&'t str> {
-    lines(text).into_iter().rfind(|(name, _)| *name == key).map(|(_, value)| value)
 }

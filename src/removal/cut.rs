@@ -29,8 +29,6 @@ pub struct Cut {
     pub left: Vec<(Owner, Inserted, Why)>,
     /// The services of which something is left, in any of the files.
     pub held: BTreeSet<String>,
-    /// The services of which nothing is left.
-    pub gone: BTreeSet<String>,
 }
 
 impl Cut {
@@ -44,9 +42,7 @@ impl Cut {
             let cut = Self::without(gone, &held, record, texts)?;
             let stays = cut.services(gone);
             if stays.keys().all(|name| held.contains_key(name)) {
-                let names = gone.iter().map(|added| added.name.clone());
-                let gone = names.filter(|name| !stays.contains_key(name)).collect();
-                return Ok(Self { held: stays.into_keys().collect(), gone, ..cut });
+                return Ok(Self { held: stays.into_keys().collect(), ..cut });
             }
             held.extend(stays);
         }
@@ -54,10 +50,9 @@ impl Cut {
 
     /// Whether a service is left since the file would not be valid without it.
     pub fn is_needed(&self, service: &str) -> bool {
-        let is_it = |(_, piece, why): &&(Owner, Inserted, Why)| {
+        self.left.iter().any(|(_, piece, why)| {
             *why == Why::Needed && piece.path.len() == 2 && within(piece) == Some(service)
-        };
-        self.left.iter().any(|left| is_it(&left))
+        })
     }
 
     /// The services of the entries of which something is left, and why.
@@ -97,7 +92,7 @@ impl Cut {
         for owner in owners.into_iter().rev() {
             self.removed.extend(file.pass(|piece| piece.0 == owner)?);
         }
-        loop {
+        while !file.open.is_empty() {
             let out = file.pass(|_| true)?;
             if out.is_empty() {
                 break;

@@ -58,41 +58,30 @@ impl Hand {
         Ok(gone)
     }
 
+    /// Who still refers to services that go, one sentence each: these were left for another reason.
+    ///
     /// # Errors
     /// [`Error::Needed`] for a service that would go but for another that stays, in whichever of the files that is.
-    pub fn refuse_needed(
+    pub fn dependents(
         &self,
         gone: &[Added],
         cut: &Cut,
         record: &Record,
         texts: &mut Texts<'_>,
-    ) -> Result<()> {
-        let mut services = BTreeSet::new();
-        let mut dependencies = Vec::new();
-        for (file, compose) in self.read(texts, &cut.texts)? {
-            services.extend(compose.names("services"));
-            dependencies.extend(compose.dependencies().into_iter().map(|(by, on)| (file, by, on)));
-        }
-        let is_needed = |on: &String| !services.contains(on) || cut.is_needed(on);
-        let goes = |name: &String| gone.iter().any(|added| added.name == *name);
-        match dependencies.into_iter().find(|(_, by, on)| goes(on) && by != on && is_needed(on)) {
-            Some((file, by, name)) => {
-                let recorded = record.get(&by).is_some();
-                Err(Error::Needed { name, by, path: file.to_owned(), recorded })
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Who still refers to services that went, one sentence each.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub fn dependents(&self, gone: &[String], texts: &mut Texts<'_>) -> Result<Vec<String>> {
+    ) -> Result<Vec<String>> {
+        let files = self.read(texts, &cut.texts)?;
+        let services: BTreeSet<String> =
+            files.iter().flat_map(|(_, compose)| compose.names("services")).collect();
         let mut notes = Vec::new();
-        for (file, compose) in self.read(texts, &[])? {
-            let left = compose.dependencies().into_iter().filter(|(by, on)| gone.contains(on) && by != on);
-            notes.extend(left.map(|(by, on)| format!("`{by}` in {file} still depends on `{on}`")));
+        for (file, compose) in files {
+            let goes = |name: &String| gone.iter().any(|added| added.name == *name);
+            for (by, name) in compose.dependencies().into_iter().filter(|(by, on)| goes(on) && by != on) {
+                if !services.contains(&name) || cut.is_needed(&name) {
+                    let recorded = record.get(&by).is_some();
+                    return Err(Error::Needed { name, by, path: file.to_owned(), recorded });
+                }
+                notes.push(format!("`{by}` in {file} still depends on `{name}`"));
+            }
         }
         Ok(notes)
     }

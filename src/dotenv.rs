@@ -10,9 +10,16 @@ pub struct Assigned {
 }
 
 /// What the file gives a variable last.
+#[must_use]
 pub fn last(file: &str, key: &str) -> Option<Assigned> {
+    assignments(file).into_iter().rfind(|(name, _)| *name == key).map(|(_, assigned)| assigned)
+}
+
+/// The variables in the order of the file, each with what it is given.
+#[must_use]
+pub fn assignments(file: &str) -> Vec<(&str, Assigned)> {
     let mut rest = file.trim_start_matches('\u{feff}').trim_start();
-    let mut found = None;
+    let mut found = Vec::new();
     while !rest.is_empty() {
         let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
         // A line with a name alone passes on what the environment has.
@@ -21,9 +28,7 @@ pub fn last(file: &str, key: &str) -> Option<Assigned> {
             None => below,
             Some(name) => {
                 let (assigned, below) = assigned(rest.get(name.len() + 1..).unwrap_or_default());
-                if name.strip_prefix("export ").unwrap_or(name).trim() == key {
-                    found = Some(assigned);
-                }
+                found.push((name.strip_prefix("export ").unwrap_or(name).trim(), assigned));
                 below
             }
         }
